@@ -1,0 +1,190 @@
+use std::ffi::c_void;
+use std::mem::ManuallyDrop;
+use std::process;
+use std::ptr::NonNull;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError, Weak};
+use std::thread;
+use std::time::Instant;
+
+use tokio::sync::watch;
+
+use super::Errno;
+
+/// A libzmq context that can be ended while clones of it are still held.
+pub(crate) struct Context {
+    /// `None` once [`Context::end`] has been called. Sockets hold the handle too: the last owner terminates.
+    handle: Mutex<Option<Arc<Handle>>>,
+    ended: watch::Receiver<Option<bool>>,
+}
+
+/// The C context. Dropping the last reference, which is never earlier than the last socket's close, terminates it on a
+/// thread of its own, because that takes as long as undelivered messages linger.
+pub(crate) struct Handle {
+    ptr: NonNull<c_void>,
+    lingers: Mutex<Lingers>,
+    ended: watch::Sender<Option<bool>>,
+}
+
+/// When the lingers of closed sockets run out; from [`Context::end`] on, none is forgotten.
+#[derive(Default)]
+struct Lingers {
+    ending: bool,
+    ends: Vec<Instant>,
+}
+
+impl Lingers {
+    fn forget_the_past(&mut self) {
+        let now = Instant::now();
+        self.ends.retain(|end| *end > now);
+    }
+}
+
+// SAFETY: a libzmq context may be used from any number of threads.
+unsafe impl Send for Handle {}
+// SAFETY: as above.
+unsafe impl Sync for Handle {}
+
+impl Context {
+    pub(crate) fn new() -> Result<Arc<Self>, Errno> {
+        // SAFETY: no preconditions; NULL reports the failure.
+        let ptr = NonNull::new(unsafe { zmq_sys::zmq_ctx_new() }).ok_or_else(Errno::last)?;
+        let (sender, ended) = watch::channel(None);
+        let handle = Handle { ptr, lingers: Mutex::default(), ended: sender };
+        let context = Arc::new(Self { handle: Mutex::new(Some(Arc::new(handle))), ended });
+        at_exit::watch(&context);
+        Ok(context)
+    }
+
+    /// The live context, for a socket to hold; `None` after [`Context::end`].
+    pub(crate) fn handle(&self) -> Option<Arc<Handle>> {
+        lock(&self.handle).clone()
+    }
+
+    /// Makes every call on the context's sockets fail with `ETERM`, and no new sockets.
+    pub(crate) fn shutdown(&self) {
+        if let Some(handle) = self.handle() {
+            // SAFETY: the handle keeps the context alive. Repeating the call is allowed.
+            unsafe { zmq_sys::zmq_ctx_shutdown(handle.ptr.as_ptr()) };
+        }
+    }
+
+    /// Lets go of the context: it terminates when its last socket is closed. The receiver then tells whether that was
+    /// before any linger, still running now, ran out.
+    pub(crate) fn end(&self) -> watch::Receiver<Option<bool>> {
+        self.shutdown();
+        if let Some(handle) = lock(&self.handle).take() {
+            let mut lingers = lock(&handle.lingers);
+            lingers.forget_the_past();
+            lingers.ending = true;
+        }
+        self.ended.clone()
+    }
+}
+
+impl Handle {
+    pub(super) fn as_ptr(&self) -> *mut c_void {
+        self.ptr.as_ptr()
+    }
+
+    /// Notes until when a socket that is now closed may go on delivering.
+    pub(super) fn lingers_until(&self, end: Instant) {
+        let mut lingers = lock(&self.lingers);
+        if !lingers.ending {
+            lingers.forget_the_past();
+        }
+        lingers.ends.push(end);
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        let job = at_exit::Termination::begin(self);
+        // A thread that cannot be had leaves only the wait itself, here.
+        let job = Arc::new(Mutex::new(Some(job)));
+        let spawned = thread::Builder::new().name("zmq-terminate".into()).spawn({
+            let job = job.clone();
+            move || lock(&job).take().map(at_exit::Termination::run)
+        });
+        if spawned.is_err() {
+            lock(&job).take().map(at_exit::Termination::run);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What lets a program leave `main` right after a send: the C runtime calls back on exit, and the callback waits for
+/// every context that is still delivering. Each ends by itself, at the latest when its lingers have run out.
+mod at_exit {
+    use super::*;
+
+    static RUNNING: Mutex<usize> = Mutex::new(0);
+    static FINISHED: Condvar = Condvar::new();
+    static CONTEXTS: Mutex<Vec<Weak<Context>>> = Mutex::new(Vec::new());
+    static PROCESS: Mutex<Option<u32>> = Mutex::new(None);
+
+    /// One context's termination, counted from its beginning to its end.
+    pub(super) struct Termination {
+        ptr: NonNull<c_void>,
+        lingers: Vec<Instant>,
+        ended: watch::Sender<Option<bool>>,
+    }
+
+    // SAFETY: the context is terminated by exactly one thread, after every other use of it.
+    unsafe impl Send for Termination {}
+
+    impl Termination {
+        pub(super) fn begin(handle: &mut Handle) -> Self {
+            *lock(&RUNNING) += 1;
+            let lingers = std::mem::take(&mut lock(&handle.lingers).ends);
+            Self { ptr: handle.ptr, lingers, ended: handle.ended.clone() }
+        }
+
+        pub(super) fn run(self) {
+            // SAFETY: the last handle is gone, so neither a socket nor a call can reach the context any more. EINTR asks
+            // for a repetition; every other failure means that there is nothing left to end.
+            while unsafe { zmq_sys::zmq_ctx_term(self.ptr.as_ptr()) } != 0 && Errno::last() == Errno::INTERRUPTED {}
+            let now = Instant::now();
+            self.ended.send_replace(Some(self.lingers.iter().all(|end| *end > now)));
+            *lock(&RUNNING) -= 1;
+            FINISHED.notify_all();
+        }
+    }
+
+    /// Has the exit handler look after a context that nobody drops, such as one in a `static`.
+    pub(super) fn watch(context: &Arc<Context>) {
+        unsafe extern "C" {
+            fn atexit(callback: extern "C" fn()) -> std::ffi::c_int;
+        }
+        static REGISTER: Once = Once::new();
+        REGISTER.call_once(|| {
+            *lock(&PROCESS) = Some(process::id());
+            // SAFETY: the callback is a static function that does not unwind. A refusal (no memory) only loses the wait.
+            unsafe { atexit(deliver) };
+        });
+        let mut contexts = lock(&CONTEXTS);
+        contexts.retain(|context| context.strong_count() > 0);
+        contexts.push(Arc::downgrade(context));
+    }
+
+    extern "C" fn deliver() {
+        // A forked child has none of the threads that it would wait for.
+        if *lock(&PROCESS) != Some(process::id()) {
+            return;
+        }
+        for context in std::mem::take(&mut *lock(&CONTEXTS)).iter().filter_map(Weak::upgrade) {
+            let handle = lock(&context.handle).take();
+            // A context whose sockets another thread still uses cannot be ended under it: `into_inner` says so.
+            if let Some(handle) = handle.and_then(Arc::into_inner) {
+                // Not through `Drop`: threads are not started from an exit handler.
+                Termination::begin(&mut ManuallyDrop::new(handle)).run();
+            }
+        }
+        let mut running = lock(&RUNNING);
+        while *running > 0 {
+            running = FINISHED.wait(running).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}

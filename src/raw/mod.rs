@@ -1,0 +1,16 @@
+//! Everything unsafe: thin, checked wrappers of the C calls, and the waiting on a socket's descriptor.
+//!
+//! Nothing here knows socket types or modes. The layers above keep the order of calls that ZeroMQ asks for; this one
+//! keeps memory safe whatever the order.
+
+mod context;
+mod errno;
+mod frame;
+mod readiness;
+mod socket;
+
+pub(crate) use context::{Context, Handle};
+pub(crate) use errno::Errno;
+pub(crate) use frame::Frame;
+pub(crate) use readiness::{Direction, WaitError};
+pub(crate) use socket::{Socket, Value, Wait};

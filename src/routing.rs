@@ -1,0 +1,436 @@
+//! Peers by name: ROUTER, its envelopes for REQ, and STREAM.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+use std::ops::Deref;
+
+use smallvec::SmallVec;
+
+use crate::core::{Arrival, Core, Outgoing};
+use crate::endpoint::Target;
+use crate::error::{Error, Result};
+use crate::future::{Access, Receiving, Sending};
+use crate::incoming::{Incoming, sealed};
+use crate::message::{Envelope, Message, Multipart};
+use crate::mode::{Attached, Connected, Idle};
+use crate::raw::Wait;
+use crate::socket::Socket;
+use crate::socket_type::{ConnectsOver, FreeRunning, TalksTo};
+pub use crate::socket_type::{Router, Stream};
+
+/// The bytes of a routing id. Those that libzmq makes up have 5; up to 32 need no heap.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Id(SmallVec<[u8; 32]>);
+
+impl Id {
+    fn of(frame: &[u8]) -> Self {
+        Self(SmallVec::from_slice(frame))
+    }
+}
+
+impl Deref for Id {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{}\"", self.escape_ascii())
+    }
+}
+
+impl fmt::Debug for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The name of one peer of a socket of type `T` ([`Router`] or [`Stream`]).
+///
+/// It comes with what that peer sends. A peer that chose its own name (by [`routing_id`](Socket::routing_id), or through
+/// [`connect_as`](Socket::connect_as)) can also be named with [`RoutingId::new`].
+///
+/// Follows [zmq_setsockopt(3), ZMQ_ROUTING_ID](https://libzmq.readthedocs.io/en/latest/zmq_setsockopt.html).
+#[doc(alias = "ZMQ_ROUTING_ID")]
+#[doc(alias = "identity")]
+pub struct RoutingId<T> {
+    id: Id,
+    owner: PhantomData<fn() -> T>,
+}
+
+impl RoutingId<Router> {
+    /// A name that a peer has chosen: 1 to 255 bytes, the first of them not zero (libzmq's own names begin so).
+    ///
+    /// ```
+    /// use zmq_typestate::RoutingId;
+    ///
+    /// let worker = RoutingId::new("worker-1")?;
+    /// assert_eq!(worker.as_bytes(), b"worker-1");
+    /// assert!(RoutingId::new("").is_err());
+    /// assert!(RoutingId::new([0, 1]).is_err());
+    /// assert!(RoutingId::new("x".repeat(256)).is_err());
+    /// # Ok::<(), zmq_typestate::Error>(())
+    /// ```
+    pub fn new(name: impl AsRef<[u8]>) -> Result<Self> {
+        let name = name.as_ref();
+        match name {
+            [first, ..] if *first != 0 && name.len() <= 255 => Ok(Self::from_id(Id::of(name))),
+            _ => Err(Error::RoutingId { id: name.to_vec() }),
+        }
+    }
+}
+
+impl<T> RoutingId<T> {
+    fn from_id(id: Id) -> Self {
+        Self { id, owner: PhantomData }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.id
+    }
+
+    pub(crate) fn id(&self) -> &Id {
+        &self.id
+    }
+}
+
+impl<T> Clone for RoutingId<T> {
+    fn clone(&self) -> Self {
+        Self::from_id(self.id.clone())
+    }
+}
+
+impl<T> PartialEq for RoutingId<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl<T> Eq for RoutingId<T> {}
+
+impl<T> Hash for RoutingId<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+impl<T> fmt::Debug for RoutingId<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RoutingId({})", self.id)
+    }
+}
+
+impl<T> fmt::Display for RoutingId<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.id, f)
+    }
+}
+
+/// Names a peer of a socket of type `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not name a peer of a {T} socket",
+    label = "names nobody that this {T} could send to",
+    note = "ROUTER and STREAM send to a routing id that their own `recv` gave; the other types choose the peer themselves"
+)]
+pub trait ReceiverOf<T>: names_peer::Named {}
+
+impl ReceiverOf<Router> for RoutingId<Router> {}
+impl ReceiverOf<Stream> for RoutingId<Stream> {}
+
+mod names_peer {
+    use super::{Id, RoutingId};
+
+    #[diagnostic::on_unimplemented(message = "`{Self}` does not name a peer of a socket")]
+    pub trait Named {
+        #[doc(hidden)]
+        #[allow(private_interfaces, reason = "sealed: only this crate calls or implements it")]
+        fn name(&self) -> &Id;
+    }
+
+    #[allow(private_interfaces, reason = "sealed")]
+    impl<T> Named for RoutingId<T> {
+        fn name(&self) -> &Id {
+            self.id()
+        }
+    }
+}
+
+impl<T: FreeRunning, M> Socket<T, M> {
+    /// Sends a message of one frame to the peer that `to` names: on ROUTER and STREAM.
+    ///
+    /// On a ROUTER it waits while that peer has no room. A peer that is not connected is an [`Error::Unroutable`], which
+    /// has the message in it.
+    ///
+    /// # Cancel safety
+    /// Dropping the future sends nothing.
+    ///
+    /// Follows [zmq_socket(3), ZMQ_ROUTER and ZMQ_STREAM](https://libzmq.readthedocs.io/en/latest/zmq_socket.html).
+    ///
+    /// ```
+    /// use zmq_typestate::{Context, Dealer, Router};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> zmq_typestate::Result<()> {
+    /// let context = Context::new()?;
+    /// let mut desk = context.socket::<Router>()?.bind("inproc://desk")?;
+    /// let mut guest = context.socket::<Dealer>()?.connect(desk.address())?;
+    ///
+    /// guest.send("a room, please").await?;
+    /// let (peer, wish) = desk.recv().await?;
+    /// assert_eq!(wish, "a room, please");
+    /// desk.send_to(&peer, "number 7").await?;
+    /// assert_eq!(guest.recv().await?, "number 7");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn send_to<Id: ReceiverOf<T>>(&mut self, to: &Id, message: impl Into<Message>) -> Sending<'_>
+    where
+        M: Attached,
+    {
+        let outgoing = addressed::<T>(to.name(), message.into().into());
+        Sending::checked(Access::Whole(self.core_mut()), outgoing)
+    }
+
+    /// As [`send_to`](Self::send_to), without waiting: [`Error::WouldBlock`] gives the message back.
+    pub fn try_send_to<Id: ReceiverOf<T>>(&mut self, to: &Id, message: impl Into<Message>) -> Result<()>
+    where
+        M: Attached,
+    {
+        self.core_mut().send(addressed::<T>(to.name(), message.into().into())?, Wait::Never)
+    }
+
+    /// As [`send_to`](Self::send_to), blocking the thread while it waits.
+    pub fn blocking_send_to<Id: ReceiverOf<T>>(&mut self, to: &Id, message: impl Into<Message>) -> Result<()>
+    where
+        M: Attached,
+    {
+        self.core_mut().send(addressed::<T>(to.name(), message.into().into())?, Wait::Forever)
+    }
+}
+
+/// Sending nothing to a STREAM's peer would close the connection.
+pub(crate) fn addressed<T: FreeRunning>(to: &Id, frames: Multipart) -> Result<Outgoing> {
+    if !T::KIND.zmtp && frames.iter().all(|frame| frame.is_empty()) {
+        return Err(Error::EmptyData { peer: to.to_string() });
+    }
+    Ok(Outgoing::To(to.clone(), frames))
+}
+
+impl Socket<Router, Idle> {
+    /// Connects to a peer that can then be addressed by `name`, without having been heard of before: the way for a ROUTER
+    /// to speak first, and the only one between two ROUTERs. Each name can be given once.
+    ///
+    /// Follows [zmq_setsockopt(3), ZMQ_CONNECT_ROUTING_ID](https://libzmq.readthedocs.io/en/latest/zmq_setsockopt.html).
+    ///
+    /// ```
+    /// use zmq_typestate::{Context, Router, RoutingId};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> zmq_typestate::Result<()> {
+    /// let context = Context::new()?;
+    /// let mut north = context.socket::<Router>()?.bind("inproc://north")?;
+    /// let name = RoutingId::new("north")?;
+    /// let mut south = context.socket::<Router>()?.connect_as(&name, north.address())?;
+    ///
+    /// south.send_to(&name, "hello").await?;
+    /// let (south_by_north, greeting) = north.recv().await?;
+    /// assert_eq!(greeting, "hello");
+    /// # let _ = south_by_north;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[doc(alias = "ZMQ_CONNECT_ROUTING_ID")]
+    pub fn connect_as<A: Target>(mut self, name: &RoutingId<Router>, target: A) -> Result<Socket<Router, Connected>>
+    where
+        Router: TalksTo<A::Listener> + ConnectsOver<A::Transport>,
+    {
+        self.core_mut().connect_as(name.id(), target.into_endpoint())?;
+        Ok(self.into_state())
+    }
+}
+
+impl<M> Socket<Router, M> {
+    /// Connects to one more peer by name: see [`connect_as`](Socket::connect_as).
+    pub fn also_connect_as<A: Target>(&mut self, name: &RoutingId<Router>, target: A) -> Result<()>
+    where
+        M: Attached,
+        Router: TalksTo<A::Listener> + ConnectsOver<A::Transport>,
+    {
+        self.core_mut().connect_as(name.id(), target.into_endpoint())
+    }
+
+    /// Sends a message of several frames to the peer that `to` names: see [`send_to`](Self::send_to).
+    pub fn send_multipart_to(&mut self, to: &RoutingId<Router>, message: impl Into<Multipart>) -> Sending<'_>
+    where
+        M: Attached,
+    {
+        Sending::checked(Access::Whole(self.core_mut()), addressed::<Router>(to.id(), message.into()))
+    }
+
+    /// Receives a request of a REQ, or of anything else that sends an empty delimiter frame before the body.
+    ///
+    /// A message without that frame is an [`Error::NoDelimiter`], which has the message in it.
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses no message.
+    ///
+    /// ```
+    /// use zmq_typestate::{Context, Req, Router};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> zmq_typestate::Result<()> {
+    /// let context = Context::new()?;
+    /// let mut desk = context.socket::<Router>()?.bind("inproc://requests")?;
+    /// let mut client = context.socket::<Req>()?.connect(desk.address())?;
+    ///
+    /// let serve = async {
+    ///     let (envelope, question) = desk.recv_request().await?;
+    ///     assert_eq!(question[0], "the time?");
+    ///     desk.reply(envelope, "noon").await
+    /// };
+    /// let (answer, served) = tokio::join!(client.request("the time?"), serve);
+    /// assert_eq!(answer?, "noon");
+    /// # served
+    /// # }
+    /// ```
+    pub fn recv_request(&mut self) -> Receiving<'_, (Envelope, Multipart)>
+    where
+        M: Attached,
+    {
+        Receiving::new(Access::Whole(self.core_mut()))
+    }
+
+    /// Answers a request: the envelope takes it back to the client.
+    ///
+    /// # Cancel safety
+    /// Dropping the future sends nothing; the envelope is gone with it, a clone of it is not.
+    pub fn reply(&mut self, envelope: Envelope, body: impl Into<Message>) -> Sending<'_>
+    where
+        M: Attached,
+    {
+        self.reply_multipart(envelope, body.into())
+    }
+
+    /// As [`reply`](Self::reply), with a body of several frames.
+    pub fn reply_multipart(&mut self, envelope: Envelope, body: impl Into<Multipart>) -> Sending<'_>
+    where
+        M: Attached,
+    {
+        let body = body.into();
+        let outgoing = if body.is_empty() {
+            Err(Error::EmptyMultipart { socket: "ROUTER" })
+        } else {
+            let (client, frames) = envelope.address(body);
+            addressed::<Router>(client.id(), frames)
+        };
+        Sending::checked(Access::Whole(self.core_mut()), outgoing)
+    }
+}
+
+impl<M> Socket<Stream, M> {
+    /// Closes the connection of a peer, once what was sent to it before is on its way.
+    ///
+    /// # Cancel safety
+    /// Dropping the future leaves the connection open.
+    pub fn close_peer(&mut self, peer: &RoutingId<Stream>) -> Sending<'_>
+    where
+        M: Attached,
+    {
+        let core = self.core_mut();
+        core.peers.remove(peer.id());
+        Sending::new(Access::Whole(core), Outgoing::To(peer.id().clone(), Message::new().into()))
+    }
+}
+
+/// What happens on the connections of a [`Stream`].
+///
+/// A connection's bytes come in pieces of any size: TCP has no messages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StreamEvent {
+    /// A peer has connected, or was connected to.
+    Connected(RoutingId<Stream>),
+    /// Bytes from a peer; never none.
+    Data(RoutingId<Stream>, Message),
+    /// The connection has ended.
+    Disconnected(RoutingId<Stream>),
+}
+
+/// Takes the routing id off the front.
+fn sender<T>(arrival: Arrival) -> (RoutingId<T>, Multipart) {
+    let mut frames = arrival.into_multipart();
+    let id = frames.pop_front().map_or_else(|| Id::of(&[]), |frame| Id::of(&frame));
+    (RoutingId::from_id(id), frames)
+}
+
+impl Incoming for (RoutingId<Router>, Message) {
+    type Whole = (RoutingId<Router>, Multipart);
+}
+
+#[allow(private_interfaces, reason = "sealed")]
+impl sealed::Incoming for (RoutingId<Router>, Message) {
+    fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self, Error> {
+        let (peer, frames) = sender::<Router>(arrival);
+        match frames.into_single() {
+            Ok(message) => Ok((peer, message)),
+            Err(mut message) => {
+                message.push_front(peer.as_bytes());
+                Err(Error::UnexpectedMultipart { socket: core.kind.name, message: Box::new(message) })
+            }
+        }
+    }
+}
+
+impl Incoming for (RoutingId<Router>, Multipart) {
+    type Whole = Self;
+}
+
+#[allow(private_interfaces, reason = "sealed")]
+impl sealed::Incoming for (RoutingId<Router>, Multipart) {
+    fn from_arrival(_: &mut Core, arrival: Arrival) -> Result<Self, Error> {
+        Ok(sender(arrival))
+    }
+}
+
+impl Incoming for (Envelope, Multipart) {
+    type Whole = Self;
+}
+
+#[allow(private_interfaces, reason = "sealed")]
+impl sealed::Incoming for (Envelope, Multipart) {
+    fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self, Error> {
+        let (client, frames) = sender::<Router>(arrival);
+        match frames.split_delimiter() {
+            Ok((path, body)) => Ok((Envelope { client, path }, body)),
+            Err(mut message) => {
+                message.push_front(client.as_bytes());
+                Err(Error::NoDelimiter { socket: core.kind.name, message: Box::new(message) })
+            }
+        }
+    }
+}
+
+impl Incoming for StreamEvent {
+    type Whole = Self;
+}
+
+#[allow(private_interfaces, reason = "sealed")]
+impl sealed::Incoming for StreamEvent {
+    fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self, Error> {
+        let (peer, mut frames) = sender::<Stream>(arrival);
+        let data = frames.pop_front().unwrap_or_default();
+        Ok(if !data.is_empty() {
+            StreamEvent::Data(peer, data)
+        } else if core.peers.remove(peer.id()) {
+            StreamEvent::Disconnected(peer)
+        } else {
+            core.peers.insert(peer.id().clone());
+            StreamEvent::Connected(peer)
+        })
+    }
+}
