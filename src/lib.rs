@@ -1,4 +1,44 @@
-//! ZeroMQ sockets whose misuse does not compile.
+//! ZeroMQ sockets for async Rust whose misuse does not compile.
+//!
+//! [`Socket<T, M>`](Socket) has a socket type `T` ([`Pair`], [`Pub`], [`Sub`], [`Req`], [`Rep`], [`Dealer`], [`Router`],
+//! [`Pull`], [`Push`], [`XPub`], [`XSub`] or [`Stream`]) and a mode `M` ([`Idle`], [`Bound`], [`Connected`] or [`Either`]).
+//! Which calls there are depends on both. What does not compile says, in ZeroMQ's words, what is wrong and what to do
+//! instead.
+//!
+//! ```
+//! use zmq_typestate::{Context, Pull, Push};
+//!
+//! #[tokio::main]
+//! async fn main() -> zmq_typestate::Result<()> {
+//!     let context = Context::new()?;
+//!     let mut jobs = context.socket::<Pull>()?.bind("tcp://127.0.0.1:*")?; // Socket<Pull, Bound>
+//!     let mut feed = context.socket::<Push>()?.connect(jobs.address())?; // PUSH may talk to PULL: checked
+//!
+//!     feed.send("job 1").await?;
+//!     assert_eq!(jobs.recv().await?, "job 1");
+//!     // feed.recv()  ->  error[E0277]: PUSH sockets only send: receive on the PULL end
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Where to look
+//! - What sends and receives: [`Socket::send`], [`Socket::recv`] and their `_multipart`, `try_` and `blocking_` forms.
+//! - REQ and REP take turns, each a phase of its type: [`Socket::request`] and [`Socket::serve`] hide them.
+//! - Topics: [`Socket::subscribe`]; [`Subscription`] for the other end.
+//! - Peers by name: [`RoutingId`], [`Socket::send_to`], and [`Envelope`] for a ROUTER that serves REQs.
+//! - Where to bind and connect: text, [`Endpoint`] (checked by the compiler), or [`Address`] (which knows who listens).
+//! - Ending: [`Context::shutdown`], [`Context::terminate`], [`Socket::close`].
+//!
+//! # Waiting
+//! The async calls need a tokio runtime with its I/O driver; without one they fail with [`Error::NoRuntime`]. Each of them
+//! is cancel safe in the sense that its documentation says in one sentence, so they can stand in `tokio::select!` and
+//! `tokio::time::timeout`. They take part in tokio's cooperative scheduling: a socket that is always ready lets its
+//! neighbours run. The `try_` and `blocking_` forms work anywhere.
+//!
+//! # What the types cannot see
+//! A peer in another process may be of the wrong type, unless both sides share an [`Address`]: libzmq then refuses the
+//! connection in silence. A PUB cannot know who has subscribed yet; an XPUB can. A dropped future or phase is a warning of
+//! the compiler (`must_use`), not an error.
 
 #![deny(missing_docs, unsafe_op_in_unsafe_fn)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -49,6 +89,10 @@ pub use socket_type::{
     Push, ReceivesNow, Rep, Req, Router, SendsNow, SocketType, Stream, Sub, Subscribed, TalksTo, Unasked, Unsubscribed,
     XPub, XSub,
 };
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
 
 /// The rules whose sentences the compiler prints; public so that it prints them by their names alone.
 #[doc(hidden)]

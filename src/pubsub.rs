@@ -4,7 +4,7 @@ use crate::core::{Arrival, Core, Outgoing};
 use crate::error::{Error, Result};
 use crate::future::{Access, Sending};
 use crate::incoming::{Incoming, sealed};
-use crate::message::{Multipart, Topic};
+use crate::message::{Message, Multipart, Topic};
 use crate::mode::Attached;
 use crate::socket::Socket;
 use crate::socket_type::{CanSubscribe, SocketType, Sub, Unsubscribed, XSub};
@@ -130,7 +130,15 @@ impl<M> Socket<XSub, M> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn send_upstream(&mut self, message: impl Into<Multipart>) -> Sending<'_>
+    pub fn send_upstream(&mut self, message: impl Into<Message>) -> Sending<'_>
+    where
+        M: Attached,
+    {
+        self.send_upstream_multipart(message.into())
+    }
+
+    /// As [`send_upstream`](Self::send_upstream), a message of several frames; only the first one's first byte matters.
+    pub fn send_upstream_multipart(&mut self, message: impl Into<Multipart>) -> Sending<'_>
     where
         M: Attached,
     {

@@ -15,9 +15,12 @@ unsafe impl Send for Frame {}
 unsafe impl Sync for Frame {}
 
 impl Frame {
-    /// A payload longer than this is handed over instead of being copied: below it the copy costs less than the
-    /// bookkeeping of a foreign buffer does (measured by `benches/message.rs`).
-    const COPY_UP_TO: usize = 512;
+    /// So many bytes libzmq keeps inside the message itself; beyond, handing a buffer over costs less than copying it
+    /// (measured by `benches/message.rs`, as is the next).
+    const INLINE: usize = 33;
+    /// Up to here a copy costs less than the box that keeps shared bytes alive.
+    #[cfg(feature = "bytes")]
+    const COPY_SHARED: usize = 512;
 
     #[inline]
     pub(crate) fn empty() -> Self {
@@ -50,7 +53,7 @@ impl Frame {
             // SAFETY: `data` and `capacity` are those of the vector that `from_vec` gave up; length 0 suffices to free.
             drop(unsafe { Vec::<u8>::from_raw_parts(data.cast(), 0, capacity.addr()) });
         }
-        if bytes.len() <= Self::COPY_UP_TO {
+        if bytes.len() <= Self::INLINE {
             return Self::copied(&bytes);
         }
         let mut bytes = ManuallyDrop::new(bytes);
@@ -73,7 +76,7 @@ impl Frame {
             // SAFETY: `owner` is the box that `from_bytes` gave up, and libzmq calls this once.
             drop(unsafe { Box::<bytes::Bytes>::from_raw(owner.cast()) });
         }
-        if bytes.len() <= Self::COPY_UP_TO {
+        if bytes.len() <= Self::COPY_SHARED {
             return Self::copied(&bytes);
         }
         let (data, len) = (bytes.as_ptr().cast_mut(), bytes.len());
