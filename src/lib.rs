@@ -40,7 +40,7 @@
 //! connection in silence. A PUB cannot know who has subscribed yet; an XPUB can. A dropped future or phase is a warning of
 //! the compiler (`must_use`), not an error.
 
-#![deny(missing_docs, unsafe_op_in_unsafe_fn)]
+#![deny(missing_docs, unsafe_code, unsafe_op_in_unsafe_fn)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attach;
@@ -93,6 +93,14 @@ pub use socket_type::{
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_library_is_the_one_that_the_build_script_looked_at() {
+        assert_eq!(zmq::has("draft"), Some(cfg!(libzmq_draft)));
+    }
+}
 
 /// The rules whose sentences the compiler prints; public so that it prints them by their names alone.
 #[doc(hidden)]

@@ -46,7 +46,7 @@ pub struct SendingStep<T, Next, M> {
     outgoing: Outgoing,
     deadline: Deadline,
     pause: Pause,
-    step: PhantomData<fn() -> (T, Next, M)>,
+    step: PhantomData<fn(T, M) -> Next>,
 }
 
 /// Receives in lock-step; made by `recv`, `recv_multipart` and `recv_within` of REQ and REP.
@@ -59,7 +59,7 @@ pub struct SendingStep<T, Next, M> {
 pub struct ReceivingStep<T, Next, M, R> {
     core: Option<Box<Core>>,
     deadline: Deadline,
-    step: PhantomData<fn() -> (T, Next, M, R)>,
+    step: PhantomData<fn(T, M, Next) -> R>,
 }
 
 /// The sleep between two looks at an address.

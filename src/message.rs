@@ -231,6 +231,7 @@ impl Multipart {
     }
 
     /// The only frame, if there is exactly one; else the message as it was.
+    #[allow(clippy::result_large_err, reason = "it is the message itself, given back")]
     pub fn into_single(mut self) -> Result<Message, Self> {
         match self.0.pop() {
             Some(frame) if self.0.is_empty() => Ok(frame),
@@ -243,6 +244,7 @@ impl Multipart {
     }
 
     /// Everything up to and including the first empty frame, and what follows it; the message as it was if it has none.
+    #[allow(clippy::result_large_err, reason = "it is the message itself, given back")]
     pub(crate) fn split_delimiter(mut self) -> Result<(Multipart, Multipart), Self> {
         match self.0.iter().position(|frame| frame.is_empty()) {
             Some(at) => {

@@ -99,14 +99,16 @@ impl Handle {
 impl Drop for Handle {
     fn drop(&mut self) {
         let job = at_exit::Termination::begin(self);
-        // A thread that cannot be had leaves only the wait itself, here.
+        // In a cell of two owners, because a thread that cannot be had does not give its closure back.
         let job = Arc::new(Mutex::new(Some(job)));
-        let spawned = thread::Builder::new().name("zmq-terminate".into()).spawn({
-            let job = job.clone();
-            move || lock(&job).take().map(at_exit::Termination::run)
-        });
-        if spawned.is_err() {
-            lock(&job).take().map(at_exit::Termination::run);
+        let run = |job: &Mutex<Option<at_exit::Termination>>| {
+            if let Some(job) = lock(job).take() {
+                job.run();
+            }
+        };
+        let theirs = job.clone();
+        if thread::Builder::new().name("zmq-terminate".into()).spawn(move || run(&theirs)).is_err() {
+            run(&job);
         }
     }
 }
