@@ -2,8 +2,7 @@
 
 use std::ffi::c_int;
 use std::os::unix::fs::FileTypeExt;
-use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::core::Core;
 use crate::endpoint::{Address, EndpointError, Parsed, Scheme};
@@ -56,17 +55,6 @@ impl Attachment {
     fn name(&self) -> &str {
         self.resolved.strip_prefix(self.scheme.prefix()).unwrap_or(&self.resolved)
     }
-
-    /// The file that an ipc socket has in the file system.
-    fn file(&self) -> Option<&Path> {
-        (self.scheme == Scheme::Ipc && !self.name().starts_with('@')).then(|| Path::new(self.name()))
-    }
-}
-
-/// What remains to be done of a socket's replacement: addresses that its predecessor has not let go of yet.
-pub(crate) struct Renewal {
-    to_bind: Vec<usize>,
-    give_up: Instant,
 }
 
 type Target = Result<Parsed, EndpointError>;
@@ -241,58 +229,25 @@ impl Core {
         }
     }
 
-    /// Replaces the libzmq socket by a new one with the same options and endpoints, without whatever was under way.
-    /// `false`: an address is not free yet, ask again in a little while.
-    pub(crate) fn renew(&mut self) -> Result<bool, Error> {
-        const PATIENCE: Duration = Duration::from_secs(10);
-        if self.renewal.is_none() {
-            let socket = raw::Socket::open(self.context.clone(), self.kind.number);
-            let mut socket = socket.map_err(|errno| self.failed("zmq_socket", errno))?;
-            self.set_up(&mut socket)?;
-            for attachment in self.attachments.iter().filter(|it| it.side == Side::Bind) {
-                // Closing would free the address too, only later.
-                let _ = self.release(attachment);
-            }
-            let mut old = std::mem::replace(&mut self.raw, socket);
-            // The request that was given up is not to be delivered after all.
-            let _ = old.set_linger(Duration::ZERO);
-            drop(old);
-            for attachment in self.attachments.iter().filter(|it| it.side == Side::Connect) {
-                let connected = self.raw.connect(&attachment.asked);
-                connected.map_err(|errno| self.refused("connect", &attachment.asked, errno))?;
-            }
-            let bound = |at: &usize| self.attachments[*at].side == Side::Bind;
-            let to_bind = (0..self.attachments.len()).filter(bound).collect();
-            self.renewal = Some(Renewal { to_bind, give_up: Instant::now() + PATIENCE });
-        }
-        self.rebind()
+    /// Whether a new libzmq socket can take this one's place unseen: its peers are bound, so that the connections to them
+    /// are its own and end with it.
+    pub(crate) fn is_replaceable(&self) -> bool {
+        self.attachments.iter().all(|it| it.side == Side::Connect)
     }
 
-    fn rebind(&mut self) -> Result<bool, Error> {
-        while let Some(Renewal { to_bind, give_up }) = &mut self.renewal {
-            let Some(at) = to_bind.pop() else {
-                self.renewal = None;
-                break;
-            };
-            let attachment = &self.attachments[at];
-            let bound = match attachment.file() {
-                // The predecessor's listener will remove the file, also if it is ours by then.
-                Some(path) if path.exists() => Err(Errno::ADDRESS_IN_USE),
-                _ => self.raw.bind(&attachment.resolved),
-            };
-            match bound {
-                Ok(()) if attachment.scheme == Scheme::Inproc => {
-                    self.names.lock().bound(attachment.name(), self.kind);
-                }
-                Ok(()) => {}
-                Err(Errno::ADDRESS_IN_USE) if Instant::now() < *give_up => {
-                    to_bind.push(at);
-                    return Ok(false);
-                }
-                Err(errno) => return Err(self.refused("bind", &attachment.resolved, errno)),
-            }
+    /// Replaces the libzmq socket by a new one with the same options and endpoints, without whatever was under way.
+    pub(crate) fn replace(&mut self) -> Result<(), Error> {
+        let socket = raw::Socket::open(self.context.clone(), self.kind.number);
+        let mut socket = socket.map_err(|errno| self.failed("zmq_socket", errno))?;
+        self.set_up(&mut socket)?;
+        for attachment in &self.attachments {
+            let connected = socket.connect(&attachment.asked);
+            connected.map_err(|errno| self.refused("connect", &attachment.asked, errno))?;
         }
-        Ok(true)
+        let mut old = std::mem::replace(&mut self.raw, socket);
+        // The request that was given up is not to be delivered after all. That is all that can fail here.
+        let _ = old.set_linger(Duration::ZERO);
+        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context as TaskContext, Poll};
 use std::time::Duration;
 
-use crate::attach::{Attachment, Renewal};
+use crate::attach::Attachment;
 use crate::endpoint::Scheme;
 use crate::error::{Error, Unsent};
 use crate::inproc::Names;
@@ -35,7 +35,6 @@ pub(crate) struct Core {
     pub(crate) peers: HashSet<Id>,
     /// REQ and REP: whose turn it is.
     pub(crate) turn: Turn,
-    pub(crate) renewal: Option<Renewal>,
     /// What went wrong in a call that could not say so; the next one that can will.
     fault: Option<Box<Error>>,
 }
@@ -52,6 +51,8 @@ pub(crate) enum Outgoing {
     One(Message),
     Many(Multipart),
     To(Id, Multipart),
+    /// What makes a STREAM close a connection.
+    Close(Id),
 }
 
 /// A message that has come in, whole.
@@ -75,7 +76,6 @@ impl Core {
             home: (Scheme::Inproc, String::new()),
             peers: HashSet::new(),
             turn: Turn::Free,
-            renewal: None,
             fault: None,
         };
         // What these would still deliver are subscriptions to a publisher that may never come.
@@ -110,6 +110,10 @@ impl Core {
             fresh.set(*option, value).map_err(|errno| self.option_refused(name, value, errno))?;
         }
         Ok(())
+    }
+
+    pub(crate) fn has_set(&self, option: u32) -> bool {
+        self.settings.iter().any(|setting| setting.option == option as c_int)
     }
 
     fn option_refused(&self, option: &'static str, value: &Value, errno: Errno) -> Error {
@@ -155,6 +159,9 @@ impl Core {
     pub(crate) fn poll_send(&mut self, cx: &mut TaskContext<'_>, outgoing: &mut Outgoing) -> Poll<Result<(), Error>> {
         let kind = self.kind;
         let sent = self.raw.poll(cx, Direction::Send, |raw| outgoing.send(raw, kind, Wait::Never));
+        if let (Poll::Ready(Ok(())), Outgoing::Close(peer)) = (&sent, &*outgoing) {
+            self.peers.remove(peer);
+        }
         sent.map_err(|error| self.unsent(error, outgoing))
     }
 
@@ -173,7 +180,7 @@ impl Core {
         let socket = self.kind.name;
         let peer = match outgoing {
             Outgoing::To(peer, _) => Some(peer.to_string()),
-            Outgoing::One(_) | Outgoing::Many(_) => None,
+            Outgoing::One(_) | Outgoing::Many(_) | Outgoing::Close(_) => None,
         };
         let unsent = Unsent::from(outgoing.take());
         match error {
@@ -250,11 +257,17 @@ fn failure(kind: &Kind, call: &'static str, errno: Errno) -> Error {
 }
 
 impl Outgoing {
+    /// The end of a message that broke half way: an empty frame.
+    pub(crate) fn rest() -> Self {
+        Outgoing::One(Message::new())
+    }
+
     /// The message, leaving none.
     pub(crate) fn take(&mut self) -> Multipart {
         match std::mem::replace(self, Outgoing::Many(Multipart::new())) {
             Outgoing::One(message) => message.into(),
             Outgoing::Many(message) | Outgoing::To(_, message) => message,
+            Outgoing::Close(_) => Multipart::new(),
         }
     }
 
@@ -265,6 +278,13 @@ impl Outgoing {
             Outgoing::One(message) => raw.send_frame(message.frame_mut(), false, wait),
             Outgoing::Many(frames) => send_frames(raw, kind, None, frames, wait),
             Outgoing::To(peer, frames) => send_frames(raw, kind, Some(peer), frames, wait),
+            // The first one begins the closing, which goes on only while the socket processes commands. Until it is done
+            // the peer takes nothing (EAGAIN), then it is unknown.
+            Outgoing::Close(peer) => match send_frames(raw, kind, Some(peer), &mut Message::new().into(), wait) {
+                Ok(()) => Err(Errno::AGAIN),
+                Err(Errno::UNREACHABLE) => Ok(()),
+                Err(errno) => Err(errno),
+            },
         }
     }
 }
@@ -289,7 +309,7 @@ fn send_frames(
             Ok(()) => return Ok(()),
             Err(Broken { at_first: true, errno, .. }) => return Err(errno),
             Err(Broken { errno, rest, .. }) if errno == Errno::AGAIN => match kind.name {
-                // The half-built request cannot be taken back: the socket is replaced before the next one.
+                // The half-built request cannot be taken back, so it cannot be begun again.
                 "REQ" => return Err(Errno::UNREACHABLE),
                 // Drops what is sent until a frame without MORE: one empty frame gets it back to a beginning.
                 "PUSH" | "DEALER" if rest => raw.send_frame(Message::new().frame_mut(), false, Wait::Never)?,

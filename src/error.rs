@@ -272,7 +272,7 @@ impl Error {
             | Error::NoDriver { unsent, .. }
             | Error::TimedOut { unsent, .. }
             | Error::System { unsent, .. }
-                if unsent.0.is_none() && !message.is_empty() =>
+                if !message.is_empty() =>
             {
                 *unsent = message.into();
             }

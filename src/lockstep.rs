@@ -2,11 +2,11 @@
 //!
 //! Follows [zmq_socket(3), request-reply pattern](https://libzmq.readthedocs.io/en/latest/zmq_socket.html).
 
+use std::ffi::c_int;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::thread;
 use std::time::Duration;
 
 use tokio::time::Sleep;
@@ -15,12 +15,9 @@ use crate::core::{Arrival, Core, Outgoing};
 use crate::error::{Error, Result, Returned};
 use crate::incoming::{Incoming, sealed};
 use crate::message::Message;
-use crate::raw::Wait;
+use crate::raw::{Value, Wait};
 use crate::socket::Socket;
 use crate::timer;
-
-/// How long to wait between two looks at an address that a replaced socket still holds.
-const ADDRESS_POLL: Duration = Duration::from_millis(1);
 
 /// Where a REQ or REP stands, also when its type has been left behind by a dropped future.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -30,7 +27,7 @@ pub(crate) enum Turn {
     Free,
     /// REQ: a reply is still to come. REP: a reply is still owed.
     Open,
-    /// REQ: the connection broke between two frames of a request; only a new libzmq socket gets out of it.
+    /// REQ: the connection broke between two frames of a request, and libzmq still waits for the rest of it.
     Broken,
 }
 
@@ -45,7 +42,6 @@ pub struct SendingStep<T, Next, M> {
     core: Option<Box<Core>>,
     outgoing: Outgoing,
     deadline: Deadline,
-    pause: Pause,
     step: PhantomData<fn(T, M) -> Next>,
 }
 
@@ -61,9 +57,6 @@ pub struct ReceivingStep<T, Next, M, R> {
     deadline: Deadline,
     step: PhantomData<fn(T, M, Next) -> R>,
 }
-
-/// The sleep between two looks at an address.
-pub(crate) type Pause = Option<Pin<Box<Sleep>>>;
 
 /// A message and the socket in its next phase, or the socket as it was.
 pub type Received<T, Next, M, R> = Result<(R, Socket<Next, M>), Returned<Socket<T, M>>>;
@@ -96,7 +89,7 @@ impl<T, Next, M> Future for SendingStep<T, Next, M> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let Some(mut core) = this.core.take() else { return Poll::Pending };
-        let mut sent = core.poll_request(cx, &mut this.pause, &mut this.outgoing);
+        let mut sent = core.poll_request(cx, &mut this.outgoing);
         if sent.is_pending() {
             sent = this.deadline.poll(core.kind.name, cx).map(Err);
         }
@@ -143,13 +136,12 @@ fn next_phase<T, Next, M, R: Incoming>(mut core: Box<Core>, received: Result<Arr
 
 impl Core {
     /// Sends when the turn has come, and notes that it has passed.
-    pub(crate) fn poll_request(
-        &mut self,
-        cx: &mut Context<'_>,
-        pause: &mut Pause,
-        outgoing: &mut Outgoing,
-    ) -> Poll<Result<()>> {
-        ready!(self.poll_free(cx, pause))?;
+    pub(crate) fn poll_request(&mut self, cx: &mut Context<'_>, outgoing: &mut Outgoing) -> Poll<Result<()>> {
+        if self.is_stuck() {
+            ready!(self.poll_send(cx, &mut Outgoing::rest()))?;
+            self.turn = Turn::Open;
+        }
+        self.give_up()?;
         let sent = ready!(self.poll_send(cx, outgoing));
         Poll::Ready(self.sent(sent))
     }
@@ -161,11 +153,8 @@ impl Core {
     }
 
     pub(crate) fn blocking_request(&mut self, mut outgoing: Outgoing, wait: Wait) -> Result<()> {
-        while let Err(error) = self.try_free() {
-            if wait == Wait::Never || !error.is_would_block() {
-                return Err(error.with_unsent(outgoing.take()));
-            }
-            thread::sleep(ADDRESS_POLL);
+        if let Err(error) = self.clear_way(wait) {
+            return Err(error.with_unsent(outgoing.take()));
         }
         let sent = self.send(outgoing, wait);
         self.sent(sent)
@@ -198,34 +187,43 @@ impl Core {
         received
     }
 
-    /// REQ: gets a question that was given up out of the way, so that its answer never meets the next question.
-    fn try_free(&mut self) -> Result<()> {
-        if !self.is_req() || self.turn == Turn::Free {
+    fn clear_way(&mut self, wait: Wait) -> Result<()> {
+        if self.is_stuck() {
+            self.send(Outgoing::rest(), wait)?;
+            self.turn = Turn::Open;
+        }
+        self.give_up()
+    }
+
+    /// REQ: whether libzmq must first be given an end of the request that broke.
+    fn is_stuck(&self) -> bool {
+        self.turn == Turn::Broken && !self.leaves_no_trace()
+    }
+
+    /// REQ: whether, once its connections are gone, nobody can send an answer to it any more. Peers that connect to it,
+    /// and ROUTERs that know it by name, would hand an old answer to whatever takes its place.
+    fn leaves_no_trace(&self) -> bool {
+        self.is_replaceable() && !self.has_set(zmq_sys::ZMQ_ROUTING_ID)
+    }
+
+    /// REQ: gets a question that was given up out of the way, so that its answer never meets the next one.
+    fn give_up(&mut self) -> Result<()> {
+        if !self.is_req() || self.turn == Turn::Free || self.has_set(zmq_sys::ZMQ_REQ_CORRELATE) {
             return Ok(());
         }
         // If the late answer is there, throwing it away is enough.
-        if self.turn == Turn::Open && self.renewal.is_none() && self.recv(Wait::Never).is_ok() {
-            self.turn = Turn::Free;
-            return Ok(());
+        if self.turn == Turn::Broken || self.recv(Wait::Never).is_err() {
+            if self.leaves_no_trace() {
+                self.replace()?;
+            } else {
+                // From now on each question has a number in its envelope, and an answer to another one is skipped.
+                self.set(zmq_sys::ZMQ_REQ_RELAXED as c_int, "ZMQ_REQ_RELAXED", Value::Int(1));
+                self.set(zmq_sys::ZMQ_REQ_CORRELATE as c_int, "ZMQ_REQ_CORRELATE", Value::Int(1));
+                self.take_fault()?;
+            }
         }
-        match self.renew()? {
-            true => self.turn = Turn::Free,
-            false => return Err(Error::WouldBlock { socket: self.kind.name, unsent: Default::default() }),
-        }
+        self.turn = Turn::Free;
         Ok(())
-    }
-
-    fn poll_free(&mut self, cx: &mut Context<'_>, pause: &mut Pause) -> Poll<Result<()>> {
-        loop {
-            if let Some(sleep) = pause {
-                ready!(sleep.as_mut().poll(cx));
-                *pause = None;
-            }
-            match self.try_free() {
-                Err(Error::WouldBlock { socket, .. }) => *pause = Some(timer::sleep(socket, ADDRESS_POLL)?),
-                freed => return Poll::Ready(freed),
-            }
-        }
     }
 
     /// REP: answers, with an empty message, a request that was given up: its client would wait for ever.
@@ -239,7 +237,7 @@ impl Core {
 
 impl<T, M> Socket<T, M> {
     pub(crate) fn sending<Next>(self, outgoing: Outgoing, deadline: Deadline) -> SendingStep<T, Next, M> {
-        SendingStep { core: Some(self.into_core()), outgoing, deadline, pause: None, step: PhantomData }
+        SendingStep { core: Some(self.into_core()), outgoing, deadline, step: PhantomData }
     }
 
     pub(crate) fn receiving<Next, R>(self, deadline: Deadline) -> ReceivingStep<T, Next, M, R> {

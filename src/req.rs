@@ -11,7 +11,7 @@ use std::time::Duration;
 use crate::core::{Core, Outgoing};
 use crate::error::{Error, Result, Returned};
 use crate::incoming::{Incoming, sealed};
-use crate::lockstep::{Deadline, Pause, Received, ReceivingStep, SendingStep};
+use crate::lockstep::{Deadline, Received, ReceivingStep, SendingStep};
 use crate::message::{Message, Multipart};
 use crate::mode::Attached;
 use crate::raw::Wait;
@@ -202,8 +202,10 @@ impl<P: 'static, M> Socket<Req<P>, M> {
 impl<M> Socket<Req<AwaitingReply>, M> {
     /// Gives up the open question, to ask another one. Its answer, should it still come, is not given to anybody.
     ///
-    /// libzmq has no such thing: the socket underneath is replaced before the next request, with its options and
-    /// endpoints. A REQ that is bound to an inproc name loses its peers by that.
+    /// libzmq has no such thing. A REQ that has only connected is replaced underneath, with its options and endpoints,
+    /// before it asks again. One that is bound, or has a [`routing_id`](Socket::routing_id), can be found by an old answer
+    /// all the same: from then on it numbers its questions (`ZMQ_REQ_CORRELATE` and `ZMQ_REQ_RELAXED`). That adds a frame to
+    /// the envelope, which REP and every ROUTER that returns the envelope as it came give back.
     pub fn abandon(self) -> Socket<Req, M> {
         self.into_state()
     }
@@ -274,13 +276,12 @@ pub struct Requesting<'a, R> {
     core: &'a mut Core,
     /// `None` once the question is out.
     outgoing: Option<Outgoing>,
-    pause: Pause,
     answer: PhantomData<fn() -> R>,
 }
 
 impl<'a, R> Requesting<'a, R> {
     fn new(core: &'a mut Core, outgoing: Outgoing) -> Self {
-        Self { core, outgoing: Some(outgoing), pause: None, answer: PhantomData }
+        Self { core, outgoing: Some(outgoing), answer: PhantomData }
     }
 }
 
@@ -288,9 +289,9 @@ impl<R: Incoming> Future for Requesting<'_, R> {
     type Output = Result<R>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Self { core, outgoing, pause, .. } = self.get_mut();
+        let Self { core, outgoing, .. } = self.get_mut();
         if let Some(question) = outgoing {
-            ready!(core.poll_request(cx, pause, question)).map_err(|error| error.with_unsent(question.take()))?;
+            ready!(core.poll_request(cx, question)).map_err(|error| error.with_unsent(question.take()))?;
             *outgoing = None;
         }
         let arrival = ready!(core.poll_reply(cx))?;

@@ -334,17 +334,33 @@ impl<M> Socket<Router, M> {
 }
 
 impl<M> Socket<Stream, M> {
-    /// Closes the connection of a peer, once what was sent to it before is on its way.
+    /// Closes the connection of a peer; done when it is closed. One that is closed already stays so.
     ///
     /// # Cancel safety
-    /// Dropping the future leaves the connection open.
+    /// Dropping the future may leave the connection open, or closing: it then ends as the socket goes on being used.
+    ///
+    /// ```
+    /// use tokio::io::AsyncReadExt;
+    /// use tokio::net::TcpStream;
+    /// use zmq_typestate::{Context, Stream, StreamEvent};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut server = Context::new()?.socket::<Stream>()?.bind("tcp://127.0.0.1:*")?;
+    /// let port = server.address().port().unwrap_or(0);
+    /// let mut client = TcpStream::connect(("127.0.0.1", port)).await?;
+    ///
+    /// let StreamEvent::Connected(peer) = server.recv().await? else { panic!("not connected") };
+    /// server.close_peer(&peer).await?;
+    /// assert_eq!(client.read(&mut [0]).await?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn close_peer(&mut self, peer: &RoutingId<Stream>) -> Sending<'_>
     where
         M: Attached,
     {
-        let core = self.core_mut();
-        core.peers.remove(peer.id());
-        Sending::new(Access::Whole(core), Outgoing::To(peer.id().clone(), Message::new().into()))
+        Sending::new(Access::Whole(self.core_mut()), Outgoing::Close(peer.id().clone()))
     }
 }
 

@@ -7,7 +7,6 @@ pub(crate) struct Errno(i32);
 
 impl Errno {
     pub(crate) const AGAIN: Self = Self(zmq_sys::errno::EAGAIN);
-    pub(crate) const ADDRESS_IN_USE: Self = Self(zmq_sys::errno::EADDRINUSE);
     pub(crate) const INTERRUPTED: Self = Self(zmq_sys::errno::EINTR);
     pub(crate) const INVALID: Self = Self(zmq_sys::errno::EINVAL);
     pub(crate) const MESSAGE_TOO_LONG: Self = Self(zmq_sys::errno::EMSGSIZE);
