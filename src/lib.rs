@@ -59,6 +59,8 @@ mod options;
 mod pubsub;
 #[allow(unsafe_code)]
 mod raw;
+#[cfg(doc)]
+pub mod refusals;
 mod rep;
 mod req;
 mod routing;

@@ -162,54 +162,54 @@ types! {
 }
 
 // Sends to whichever peer is next, or to all.
-impl CanSend for Pair {}
-impl CanSend for Pub {}
-impl CanSend for Dealer {}
-impl CanSend for Push {}
-impl CanSend for XPub {}
-impl<P: 'static, W: why::SubOnlyReceives> CanSend<W> for Sub<P> {}
-impl<W: why::PullOnlyReceives> CanSend<W> for Pull {}
-impl<W: why::XSubDoesNotPublish> CanSend<W> for XSub {}
-impl<W: why::RouterNeedsAPeer> CanSend<W> for Router {}
-impl<W: why::StreamNeedsAPeer> CanSend<W> for Stream {}
+impl why::Sends for Pair {}
+impl why::Sends for Pub {}
+impl why::Sends for Dealer {}
+impl why::Sends for Push {}
+impl why::Sends for XPub {}
+impl<P: 'static, W: why::SubOnlyReceives> why::Sends<W> for Sub<P> {}
+impl<W: why::PullOnlyReceives> why::Sends<W> for Pull {}
+impl<W: why::XSubDoesNotPublish> why::Sends<W> for XSub {}
+impl<W: why::RouterNeedsAPeer> why::Sends<W> for Router {}
+impl<W: why::StreamNeedsAPeer> why::Sends<W> for Stream {}
 
 // Receives.
-impl CanRecv for Pair {}
-impl CanRecv for Sub {}
-impl CanRecv for Dealer {}
-impl CanRecv for Router {}
-impl CanRecv for Pull {}
-impl CanRecv for XPub {}
-impl CanRecv for XSub {}
-impl CanRecv for Stream {}
-impl<W: why::PushOnlySends> CanRecv<W> for Push {}
-impl<W: why::PubOnlySends> CanRecv<W> for Pub {}
-impl<W: why::SubHasNoTopic> CanRecv<W> for Sub<Unsubscribed> {}
+impl why::Receives for Pair {}
+impl why::Receives for Sub {}
+impl why::Receives for Dealer {}
+impl why::Receives for Router {}
+impl why::Receives for Pull {}
+impl why::Receives for XPub {}
+impl why::Receives for XSub {}
+impl why::Receives for Stream {}
+impl<W: why::PushOnlySends> why::Receives<W> for Push {}
+impl<W: why::PubOnlySends> why::Receives<W> for Pub {}
+impl<W: why::SubHasNoTopic> why::Receives<W> for Sub<Unsubscribed> {}
 
 // Sends messages of several frames.
-impl CanSendMultipart for Pair {}
-impl CanSendMultipart for Pub {}
-impl CanSendMultipart for Dealer {}
-impl CanSendMultipart for Push {}
-impl CanSendMultipart for XPub {}
-impl<P: 'static, W: why::SubOnlyReceives> CanSendMultipart<W> for Sub<P> {}
-impl<W: why::PullOnlyReceives> CanSendMultipart<W> for Pull {}
-impl<W: why::XSubDoesNotPublish> CanSendMultipart<W> for XSub {}
-impl<W: why::RouterNeedsAPeer> CanSendMultipart<W> for Router {}
-impl<W: why::StreamNeedsAPeer> CanSendMultipart<W> for Stream {}
+impl why::SendsMultipart for Pair {}
+impl why::SendsMultipart for Pub {}
+impl why::SendsMultipart for Dealer {}
+impl why::SendsMultipart for Push {}
+impl why::SendsMultipart for XPub {}
+impl<P: 'static, W: why::SubOnlyReceives> why::SendsMultipart<W> for Sub<P> {}
+impl<W: why::PullOnlyReceives> why::SendsMultipart<W> for Pull {}
+impl<W: why::XSubDoesNotPublish> why::SendsMultipart<W> for XSub {}
+impl<W: why::RouterNeedsAPeer> why::SendsMultipart<W> for Router {}
+impl<W: why::StreamNeedsAPeer> why::SendsMultipart<W> for Stream {}
 
 // Receives messages of several frames.
-impl CanRecvMultipart for Pair {}
-impl CanRecvMultipart for Sub {}
-impl CanRecvMultipart for Dealer {}
-impl CanRecvMultipart for Router {}
-impl CanRecvMultipart for Pull {}
-impl CanRecvMultipart for XSub {}
-impl<W: why::PushOnlySends> CanRecvMultipart<W> for Push {}
-impl<W: why::PubOnlySends> CanRecvMultipart<W> for Pub {}
-impl<W: why::SubHasNoTopic> CanRecvMultipart<W> for Sub<Unsubscribed> {}
-impl<W: why::XPubReceivesEvents> CanRecvMultipart<W> for XPub {}
-impl<W: why::StreamReceivesEvents> CanRecvMultipart<W> for Stream {}
+impl why::ReceivesMultipart for Pair {}
+impl why::ReceivesMultipart for Sub {}
+impl why::ReceivesMultipart for Dealer {}
+impl why::ReceivesMultipart for Router {}
+impl why::ReceivesMultipart for Pull {}
+impl why::ReceivesMultipart for XSub {}
+impl<W: why::PushOnlySends> why::ReceivesMultipart<W> for Push {}
+impl<W: why::PubOnlySends> why::ReceivesMultipart<W> for Pub {}
+impl<W: why::SubHasNoTopic> why::ReceivesMultipart<W> for Sub<Unsubscribed> {}
+impl<W: why::XPubReceivesEvents> why::ReceivesMultipart<W> for XPub {}
+impl<W: why::StreamReceivesEvents> why::ReceivesMultipart<W> for Stream {}
 
 // Sends and receives whenever it likes; REQ and REP take turns.
 impl FreeRunning for Pair {}
@@ -224,14 +224,14 @@ impl FreeRunning for XSub {}
 impl FreeRunning for Stream {}
 
 // Whose turn it is to send, and to receive.
-impl SendsNow for Req<Unasked> {}
-impl SendsNow for Rep<OwingReply> {}
-impl<W: why::ReqAwaitsItsReply> SendsNow<W> for Req<AwaitingReply> {}
-impl<W: why::RepHasNoRequest> SendsNow<W> for Rep<AwaitingRequest> {}
-impl ReceivesNow for Req<AwaitingReply> {}
-impl ReceivesNow for Rep<AwaitingRequest> {}
-impl<W: why::ReqHasNotAsked> ReceivesNow<W> for Req<Unasked> {}
-impl<W: why::RepOwesAReply> ReceivesNow<W> for Rep<OwingReply> {}
+impl why::SendsNow for Req<Unasked> {}
+impl why::SendsNow for Rep<OwingReply> {}
+impl<W: why::ReqAwaitsItsReply> why::SendsNow<W> for Req<AwaitingReply> {}
+impl<W: why::RepHasNoRequest> why::SendsNow<W> for Rep<AwaitingRequest> {}
+impl why::ReceivesNow for Req<AwaitingReply> {}
+impl why::ReceivesNow for Rep<AwaitingRequest> {}
+impl<W: why::ReqHasNotAsked> why::ReceivesNow<W> for Req<Unasked> {}
+impl<W: why::RepOwesAReply> why::ReceivesNow<W> for Rep<OwingReply> {}
 
 // Subscribes to topics.
 impl<P: 'static> CanSubscribe for Sub<P> {}
@@ -317,54 +317,56 @@ impl Zmtp for Push {}
 impl Zmtp for XPub {}
 impl Zmtp for XSub {}
 #[diagnostic::do_not_recommend]
-impl<T: Zmtp> SpeaksOver<Tcp> for T {}
+impl<T: Zmtp> BindsOver<Tcp> for T {}
 #[diagnostic::do_not_recommend]
-impl<T: Zmtp> SpeaksOver<Ipc> for T {}
+impl<T: Zmtp> BindsOver<Ipc> for T {}
 #[diagnostic::do_not_recommend]
-impl<T: Zmtp> SpeaksOver<Inproc> for T {}
+impl<T: Zmtp> BindsOver<Inproc> for T {}
 #[diagnostic::do_not_recommend]
-impl<T: Zmtp> SpeaksOver<Ws> for T {}
-impl SpeaksOver<Tcp> for Stream {}
-impl<T: SocketType> SpeaksOver<AnyTransport> for T {}
-impl<T: SpeaksOver<P>, P> BindsOver<P> for T {}
-impl<T: SpeaksOver<P>, P> ConnectsOver<P> for T {}
+impl<T: Zmtp> BindsOver<Ws> for T {}
+impl BindsOver<Tcp> for Stream {}
+impl<T: SocketType> BindsOver<AnyTransport> for T {}
+#[diagnostic::do_not_recommend]
+impl<T: Zmtp> ConnectsOver<Tcp> for T {}
+#[diagnostic::do_not_recommend]
+impl<T: Zmtp> ConnectsOver<Ipc> for T {}
+#[diagnostic::do_not_recommend]
+impl<T: Zmtp> ConnectsOver<Inproc> for T {}
+#[diagnostic::do_not_recommend]
+impl<T: Zmtp> ConnectsOver<Ws> for T {}
+impl ConnectsOver<Tcp> for Stream {}
+impl<T: SocketType> ConnectsOver<AnyTransport> for T {}
 
 // ---------------------------------------------------------------------------------------------------------------------
 
-// `W` is there for the rows that refuse: it keeps their never-true bound from being an error in itself. Nobody names it.
-
 /// Can send without naming a peer: PAIR, PUB, DEALER, PUSH and XPUB.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not known to send", note = "bound it by `CanSend`")]
-pub trait CanSend<W = ()>: SocketType + FreeRunning {}
+pub trait CanSend: SocketType + FreeRunning {}
+impl<T: why::Sends + FreeRunning> CanSend for T {}
 
 /// Can receive: every type but PUB and PUSH; a SUB once it has subscribed.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not known to receive", note = "bound it by `CanRecv`")]
-pub trait CanRecv<W = ()>: SocketType + FreeRunning {}
+pub trait CanRecv: SocketType + FreeRunning {}
+impl<T: why::Receives + FreeRunning> CanRecv for T {}
 
 /// Can send messages of several frames without naming a peer.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not known to send messages of several frames",
-    note = "bound it by `CanSendMultipart`"
-)]
-pub trait CanSendMultipart<W = ()>: SocketType + FreeRunning {}
+pub trait CanSendMultipart: SocketType + FreeRunning {}
+impl<T: why::SendsMultipart + FreeRunning> CanSendMultipart for T {}
 
 /// Can receive messages of several frames.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not known to receive messages of several frames",
-    note = "bound it by `CanRecvMultipart`"
-)]
-pub trait CanRecvMultipart<W = ()>: SocketType + FreeRunning {}
+pub trait CanRecvMultipart: SocketType + FreeRunning {}
+impl<T: why::ReceivesMultipart + FreeRunning> CanRecvMultipart for T {}
 
 /// It is this type's turn to send, in its phase: a REQ that has no question open, a REP that owes an answer.
-pub trait SendsNow<W = ()>: SocketType {}
+pub trait SendsNow: SocketType {}
+impl<T: why::SendsNow> SendsNow for T {}
 
 /// It is this type's turn to receive, in its phase: a REQ that has asked, a REP that owes no answer.
-pub trait ReceivesNow<W = ()>: SocketType {}
+pub trait ReceivesNow: SocketType {}
+impl<T: why::ReceivesNow> ReceivesNow for T {}
 
 /// Sends and receives in any order: every type but REQ and REP.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not known to send and receive freely",
-    note = "every socket type does but REQ and REP, which take turns"
+    message = "`{Self}` is not a ZeroMQ socket type that sends and receives freely",
+    note = "the socket types are fixed; every one does but REQ and REP, which take turns"
 )]
 pub trait FreeRunning: SocketType {}
 
@@ -419,21 +421,24 @@ pub trait TalksTo<Peer>: SocketType {}
 pub trait ListensAs<Listener>: SocketType {}
 
 /// Can bind endpoints of transport `P`.
-pub trait BindsOver<P>: SocketType {}
-
-/// Can connect to endpoints of transport `P`.
-pub trait ConnectsOver<P>: SocketType {}
-
-/// Speaks over transport `P`, from either side.
 #[diagnostic::on_unimplemented(
-    message = "{Self} sockets do not speak over {P}",
-    label = "`{Self}` cannot use this transport",
+    message = "{Self} sockets cannot bind over {P}",
+    label = "`{Self}` does not speak this transport",
     note = "STREAM speaks tcp only; udp carries only the draft types RADIO, DISH and DGRAM; \
             every other type speaks tcp, ipc, inproc and ws"
 )]
-#[doc(hidden)]
-pub trait SpeaksOver<P>: SocketType {}
+pub trait BindsOver<P>: SocketType {}
 
+/// Can connect to endpoints of transport `P`.
+#[diagnostic::on_unimplemented(
+    message = "{Self} sockets cannot connect over {P}",
+    label = "`{Self}` does not speak this transport",
+    note = "STREAM speaks tcp only; udp carries only the draft types RADIO, DISH and DGRAM; \
+            every other type speaks tcp, ipc, inproc and ws"
+)]
+pub trait ConnectsOver<P>: SocketType {}
+
+/// Speaks the message protocol of ZeroMQ; STREAM does not.
 #[doc(hidden)]
 pub trait Zmtp: SocketType {}
 
@@ -448,6 +453,35 @@ mod sealed {
 /// Why a type refuses something. Nothing implements the rules that carry a sentence: asking for one prints it.
 #[doc(hidden)]
 pub mod why {
+    use super::SocketType;
+
+    // `W` keeps the never-true bound of a row that refuses from being an error in itself. Nobody names it.
+
+    #[diagnostic::on_unimplemented(message = "`{Self}` is not known to send", note = "bound it by `CanSend`")]
+    pub trait Sends<W = ()>: SocketType {}
+    #[diagnostic::on_unimplemented(message = "`{Self}` is not known to receive", note = "bound it by `CanRecv`")]
+    pub trait Receives<W = ()>: SocketType {}
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not known to send messages of several frames",
+        note = "bound it by `CanSendMultipart`"
+    )]
+    pub trait SendsMultipart<W = ()>: SocketType {}
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not known to receive messages of several frames",
+        note = "bound it by `CanRecvMultipart`"
+    )]
+    pub trait ReceivesMultipart<W = ()>: SocketType {}
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not known to have the turn to send",
+        note = "bound it by `SendsNow`"
+    )]
+    pub trait SendsNow<W = ()>: SocketType {}
+    #[diagnostic::on_unimplemented(
+        message = "`{Self}` is not known to have the turn to receive",
+        note = "bound it by `ReceivesNow`"
+    )]
+    pub trait ReceivesNow<W = ()>: SocketType {}
+
     #[diagnostic::on_unimplemented(
         message = "PUSH sockets only send: receive on the PULL end",
         label = "a PUSH has nothing to receive",

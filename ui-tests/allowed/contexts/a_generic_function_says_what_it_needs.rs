@@ -1,0 +1,9 @@
+//! Nothing says that a `T` can receive: some types answer ENOTSUP.
+use zmq_typestate::{Attached, CanRecv, Result, Socket};
+
+async fn example<T: CanRecv, M: Attached>(mut socket: Socket<T, M>) -> Result<()> {
+    socket.recv().await?;
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! PUSH only sends: zmq_recv answers ENOTSUP, an async wrapper waits for ever.
+use zmq_typestate::{Bound, Pull, Result, Socket};
+
+async fn example(mut socket: Socket<Pull, Bound>) -> Result<()> {
+    let message = socket.recv().await?;
+    println!("{message:?}");
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! udp carries RADIO, DISH and DGRAM only: ENOCOMPATPROTO.
+use zmq_typestate::{Context, Push, Result, tcp, udp};
+
+async fn example(context: &Context) -> Result<()> {
+    drop(udp!("127.0.0.1:5555"));
+    context.socket::<Push>()?.connect(tcp!("127.0.0.1:5555"))?.close();
+    Ok(())
+}
+
+fn main() {}

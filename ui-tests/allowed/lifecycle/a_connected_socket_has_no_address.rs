@@ -1,0 +1,9 @@
+//! Nobody can connect to a socket that only connects: it does not listen.
+use zmq_typestate::{Bound, Pull, Result, Socket};
+
+async fn example(socket: Socket<Pull, Bound>) -> Result<()> {
+    println!("{}", socket.address());
+    Ok(())
+}
+
+fn main() {}

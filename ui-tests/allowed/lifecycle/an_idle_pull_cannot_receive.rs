@@ -1,0 +1,10 @@
+//! Nothing is attached, so nothing can arrive: zmq_recv blocks for ever.
+use zmq_typestate::{Idle, Pull, Result, Socket};
+
+async fn example(socket: Socket<Pull, Idle>) -> Result<()> {
+    let mut socket = socket.bind("tcp://127.0.0.1:*")?;
+    println!("{:?}", socket.recv().await?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! ZMQ_ROUTING_ID on a PULL is accepted and ignored in silence.
+use zmq_typestate::{Dealer, Idle, Result, Router, RoutingId, Socket};
+
+async fn example(socket: Socket<Dealer, Idle>, name: RoutingId<Router>) -> Result<()> {
+    socket.routing_id(&name).close();
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+//! libzmq connects to such a host in silence, and never reaches it.
+use zmq_typestate::{Endpoint, Tcp};
+
+pub const ENDPOINT: Endpoint<Tcp> = Endpoint::tcp("my host:5555");
+
+fn main() {}

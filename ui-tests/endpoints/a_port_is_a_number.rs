@@ -1,0 +1,6 @@
+//! libzmq takes 5555abc for 5555.
+use zmq_typestate::{Endpoint, Tcp};
+
+pub const ENDPOINT: Endpoint<Tcp> = Endpoint::tcp("127.0.0.1:5555abc");
+
+fn main() {}

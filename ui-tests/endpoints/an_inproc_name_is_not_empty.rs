@@ -1,0 +1,6 @@
+//! An empty inproc name is EINVAL.
+use zmq_typestate::{Endpoint, Inproc};
+
+pub const ENDPOINT: Endpoint<Inproc> = Endpoint::inproc("");
+
+fn main() {}

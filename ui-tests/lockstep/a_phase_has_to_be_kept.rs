@@ -1,0 +1,10 @@
+//! Dropping what `send` gives closes the REQ: the reply goes nowhere.
+#![deny(unused_must_use)]
+use zmq_typestate::{Connected, Req, Result, Socket};
+
+async fn example(socket: Socket<Req, Connected>) -> Result<()> {
+    socket.send("time?").await?;
+    Ok(())
+}
+
+fn main() {}

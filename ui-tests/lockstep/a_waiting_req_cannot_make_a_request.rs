@@ -1,0 +1,10 @@
+//! A second zmq_send on a REQ before the reply is EFSM.
+use zmq_typestate::{AwaitingReply, Connected, Req, Result, Socket};
+
+async fn example(socket: Socket<Req<AwaitingReply>, Connected>) -> Result<()> {
+    let mut socket = socket;
+    println!("{:?}", socket.request("again?").await?);
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! A STREAM routing id means nothing to a ROUTER: the message would be dropped.
+use zmq_typestate::{Bound, Result, Router, RoutingId, Socket, Stream};
+
+async fn example(mut socket: Socket<Router, Bound>, peer: RoutingId<Stream>) -> Result<()> {
+    socket.send_to(&peer, "hello").await?;
+    Ok(())
+}
+
+fn main() {}
