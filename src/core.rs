@@ -170,9 +170,31 @@ impl Core {
     }
 
     pub(crate) fn send(&mut self, mut outgoing: Outgoing, wait: Wait) -> Result<(), Error> {
-        let sent = outgoing.send(&mut self.raw, self.kind, wait);
+        let sent = self.send_now(&mut outgoing, wait);
         self.raw.hand_over(Direction::Send);
         sent.map_err(|errno| self.unsent(WaitError::Errno(errno), &mut outgoing))
+    }
+
+    #[inline]
+    fn send_now(&mut self, outgoing: &mut Outgoing, wait: Wait) -> Result<(), Errno> {
+        // A STREAM notices a connection's end only when it looks for input, which a blocking zmq_msg_send never does.
+        let first = if self.kind.zmtp { wait } else { Wait::Never };
+        match outgoing.send(&mut self.raw, self.kind, first) {
+            Err(Errno::AGAIN) => self.send_again(outgoing, wait),
+            sent => sent,
+        }
+    }
+
+    /// After `EAGAIN`: the command that makes room may lie unread.
+    #[cold]
+    fn send_again(&mut self, outgoing: &mut Outgoing, wait: Wait) -> Result<(), Errno> {
+        loop {
+            self.raw.events()?;
+            match outgoing.send(&mut self.raw, self.kind, Wait::Never) {
+                Err(Errno::AGAIN) if wait == Wait::Forever => self.raw.wait_for_signal()?,
+                sent => return sent,
+            }
+        }
     }
 
     #[cold]

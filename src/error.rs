@@ -162,8 +162,8 @@ pub enum Error {
         unsent: Unsent,
     },
 
-    /// A routing id must be 1 to 255 bytes and may not begin with a zero byte.
-    #[error("\"{}\" is no routing id: one is 1 to 255 bytes, the first of them not zero", id.escape_ascii())]
+    /// A routing id must be 1 to 255 bytes, and one that is chosen may not begin with a zero byte.
+    #[error("\"{}\" is no routing id: one is 1 to 255 bytes, and a chosen one does not begin with a zero byte", id.escape_ascii())]
     RoutingId {
         /// The bytes that were given.
         id: Vec<u8>,

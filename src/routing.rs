@@ -63,7 +63,8 @@ pub struct RoutingId<T> {
 }
 
 impl RoutingId<Router> {
-    /// A name that a peer has chosen: 1 to 255 bytes, the first of them not zero (libzmq's own names begin so).
+    /// A name that a peer has chosen, or is to be given: 1 to 255 bytes, the first of them not zero (the names that libzmq
+    /// makes up begin so).
     ///
     /// ```
     /// use zmq_typestate::RoutingId;
@@ -80,6 +81,25 @@ impl RoutingId<Router> {
         match name {
             [first, ..] if *first != 0 && name.len() <= 255 => Ok(Self::from_id(Id::of(name))),
             _ => Err(Error::RoutingId { id: name.to_vec() }),
+        }
+    }
+}
+
+impl RoutingId<Router> {
+    /// The id of a peer that this ROUTER has received from, kept as bytes meanwhile: by a broker, in the frames that it
+    /// passed on. 1 to 255 bytes.
+    ///
+    /// ```
+    /// use zmq_typestate::RoutingId;
+    ///
+    /// let kept = [0, 107, 139, 69, 103];
+    /// assert_eq!(RoutingId::from_received(&kept)?.as_bytes(), kept);
+    /// # Ok::<(), zmq_typestate::Error>(())
+    /// ```
+    pub fn from_received(id: &[u8]) -> Result<Self> {
+        match id.len() {
+            1..=255 => Ok(Self::from_id(Id::of(id))),
+            _ => Err(Error::RoutingId { id: id.to_vec() }),
         }
     }
 }

@@ -131,6 +131,15 @@ impl Socket {
         self.get_int(zmq_sys::ZMQ_EVENTS as c_int)
     }
 
+    /// Blocks the thread until there are commands to process. All earlier ones must have been, by [`events`](Self::events).
+    pub(crate) fn wait_for_signal(&self) -> Result<(), Errno> {
+        let mut descriptor = [zmq::PollItem::from_fd(self.descriptor()?, zmq::POLLIN)];
+        match zmq::poll(&mut descriptor, -1) {
+            Ok(_) | Err(zmq::Error::EINTR) => Ok(()),
+            Err(_) => Err(Errno::last()),
+        }
+    }
+
     /// Sends one part. On failure the frame is as it was; on success it is empty.
     #[inline]
     pub(crate) fn send_frame(&mut self, frame: &mut Frame, more: bool, wait: Wait) -> Result<(), Errno> {

@@ -1,0 +1,91 @@
+//! What the tests share: endpoints of their own, both ways to attach, and a deadline that turns a hang into a failure.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use std::future::Future;
+use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Runtime};
+use zmq_typestate::{Context, Either, Socket, SocketType};
+
+/// Far more than anything takes; only a hang gets there.
+pub const DEADLINE: Duration = Duration::from_secs(60);
+
+pub const TRANSPORTS: [&str; 3] = ["tcp", "ipc", "inproc"];
+
+/// An endpoint that nobody else has.
+pub fn endpoint(transport: &str) -> String {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let unique = format!("zmq-typestate-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    match transport {
+        "tcp" => "tcp://127.0.0.1:*".into(),
+        // An abstract name leaves no file behind.
+        "ipc" => format!("ipc://@{unique}"),
+        "inproc" => format!("inproc://{unique}"),
+        other => panic!("{other}"),
+    }
+}
+
+pub async fn within<F: Future>(future: F) -> F::Output {
+    tokio::time::timeout(DEADLINE, future).await.expect("it hangs")
+}
+
+pub fn current_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+pub fn multi_thread() -> Runtime {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
+}
+
+/// Two new sockets, one bound, the other connected to it.
+pub fn ends<A: SocketType, B: SocketType>(
+    context: &Context,
+    endpoint: &str,
+    first_binds: bool,
+) -> (Socket<A::Fresh, Either>, Socket<B::Fresh, Either>) {
+    let (first, second) = (context.socket::<A>().unwrap(), context.socket::<B>().unwrap());
+    if first_binds {
+        let first = first.bind(endpoint).unwrap();
+        let second = second.connect(first.address().to_string()).unwrap();
+        (first.either(), second.either())
+    } else {
+        let second = second.bind(endpoint).unwrap();
+        let first = first.connect(second.address().to_string()).unwrap();
+        (first.either(), second.either())
+    }
+}
+
+/// Runs a test of two sockets over tcp, ipc and inproc, with either of them binding, on both kinds of runtime.
+pub fn everywhere<A: SocketType, B: SocketType>(
+    test: impl AsyncFn(Socket<A::Fresh, Either>, Socket<B::Fresh, Either>),
+) {
+    for runtime in [current_thread(), multi_thread()] {
+        for transport in TRANSPORTS {
+            for first_binds in [true, false] {
+                println!("over {transport}, the first one {}", if first_binds { "binds" } else { "connects" });
+                runtime.block_on(async {
+                    let context = Context::new().unwrap();
+                    let (first, second) = ends::<A, B>(&context, &endpoint(transport), first_binds);
+                    within(test(first, second)).await;
+                });
+            }
+        }
+    }
+}
+
+/// A small generator of numbers that look random; the same ones in every run.
+pub struct Random(u64);
+
+impl Random {
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+}

@@ -1,0 +1,95 @@
+//! What costs nothing, and what may go where: sizes and auto traits.
+
+use std::time::Duration;
+
+use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
+use zmq_typestate::{
+    Address, AwaitingReply, AwaitingRequest, Bound, Connected, Context, Dealer, Either, Endpoint, Envelope, Error,
+    Idle, Message, Multipart, NextRequest, OwingReply, Pair, Pub, Pull, Push, Receiving, ReceivingStep, RecvHalf, Rep,
+    Req, Request, Requesting, Returned, Router, RoutingId, SendHalf, Sending, SendingStep, Socket, Stream, StreamEvent,
+    Sub, Subscription, Tcp, Terminating, Topic, Unsubscribed, XPub, XSub,
+};
+
+macro_rules! for_each_type {
+    ($check:ident) => {
+        $check!(Pair);
+        $check!(Pub);
+        $check!(Sub);
+        $check!(Sub<Unsubscribed>);
+        $check!(Req);
+        $check!(Req<AwaitingReply>);
+        $check!(Rep);
+        $check!(Rep<OwingReply>);
+        $check!(Rep<AwaitingRequest>);
+        $check!(Dealer);
+        $check!(Router);
+        $check!(Pull);
+        $check!(Push);
+        $check!(XPub);
+        $check!(XSub);
+        $check!(Stream);
+    };
+}
+
+macro_rules! costs_nothing {
+    ($T:ty) => {
+        const_assert_eq!(size_of::<$T>(), 0);
+        assert_eq_size!(Socket<$T, Idle>, usize);
+        assert_eq_size!(Socket<$T, Bound>, usize);
+        assert_eq_size!(Socket<$T, Connected>, usize);
+        assert_eq_size!(Socket<$T, Either>, usize);
+    };
+}
+for_each_type!(costs_nothing);
+const_assert_eq!(size_of::<(Idle, Bound, Connected, Either)>(), 0);
+
+// A classic socket may move to another thread, and not be used by two.
+macro_rules! moves_and_is_not_shared {
+    ($T:ty) => {
+        assert_impl_all!(Socket<$T, Bound>: Send, Unpin);
+        assert_not_impl_any!(Socket<$T, Bound>: Sync, Clone, Copy);
+        // It can be given back inside of an error all the same, for `?` and `anyhow`.
+        assert_impl_all!(Returned<Socket<$T, Bound>>: std::error::Error, Send, Sync);
+    };
+}
+for_each_type!(moves_and_is_not_shared);
+
+assert_impl_all!(Context: Clone, Send, Sync);
+assert_impl_all!(SendHalf<Pair, Bound>: Send);
+assert_impl_all!(RecvHalf<Pair, Bound>: Send);
+assert_not_impl_any!(SendHalf<Pair, Bound>: Clone);
+assert_not_impl_any!(RecvHalf<Pair, Bound>: Clone);
+
+// What travels, and what tells where: values.
+assert_impl_all!(Message: Clone, Send, Sync, Unpin);
+assert_impl_all!(Multipart: Clone, Send, Sync, Unpin);
+assert_impl_all!(Topic: Clone, Send, Sync);
+assert_impl_all!(Envelope: Clone, Send, Sync);
+assert_impl_all!(Subscription: Clone, Send, Sync);
+assert_impl_all!(StreamEvent: Clone, Send, Sync);
+assert_impl_all!(RoutingId<Router>: Clone, Eq, std::hash::Hash, Send, Sync);
+assert_impl_all!(Address<Pull>: Clone, Eq, std::hash::Hash, Send, Sync);
+assert_impl_all!(Endpoint<Tcp>: Clone, Eq, std::hash::Hash, Send, Sync);
+assert_impl_all!(Error: std::error::Error, Send, Sync);
+const_assert_eq!(size_of::<Message>(), 64);
+const_assert!(size_of::<Error>() <= 96);
+
+// Every future can be spawned on a multi-thread runtime.
+assert_impl_all!(Sending<'static>: Future, Send, Unpin);
+assert_impl_all!(Receiving<'static, Message>: Future, Send, Unpin);
+assert_impl_all!(Receiving<'static, (RoutingId<Router>, Multipart)>: Future, Send, Unpin);
+assert_impl_all!(SendingStep<Req, Req<AwaitingReply>, Bound>: Future, Send, Unpin);
+assert_impl_all!(ReceivingStep<Rep, Rep<OwingReply>, Bound, Message>: Future, Send, Unpin);
+assert_impl_all!(Requesting<'static, Message>: Future, Send, Unpin);
+assert_impl_all!(NextRequest<'static>: Future, Send, Unpin);
+assert_impl_all!(Request<'static>: Send);
+assert_impl_all!(Terminating: Future, Send);
+
+/// `serve` has no name to assert on.
+#[test]
+fn serving_can_be_spawned() {
+    fn spawnable<F: Future + Send>(_: F) {}
+    let mut rep =
+        Context::new().unwrap().socket::<Rep>().unwrap().linger(Duration::ZERO).bind("inproc://serve").unwrap();
+    spawnable(rep.serve(async |request: Message| request));
+}
