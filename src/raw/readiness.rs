@@ -186,8 +186,10 @@ impl Socket {
                 *slot = Some(cx.waker().clone());
             }
         }
-        // A receive that says EAGAIN has read every command; a send may have left the one that makes room for it.
-        if direction == Direction::Send || waiters.is_some() {
+        // A receive that says EAGAIN has read every command; a send may have left the one that makes room for it. After a
+        // retry nothing is asked any more: the answer could have taken the signal of the very command that is waited for,
+        // and `ZMQ_EVENTS`, which promised success before, could not tell. What came after the retry still has its signal.
+        if (direction == Direction::Send || waiters.is_some()) && !*retried {
             let events = self.events().map_err(WaitError::Errno)?;
             if let Some(waiters) = &waiters
                 && direction.other().ready(events)
@@ -195,7 +197,7 @@ impl Socket {
             {
                 waker.wake();
             }
-            if direction.ready(events) && !*retried {
+            if direction.ready(events) {
                 *retried = true;
                 return Poll::Ready(Ok(()));
             }
