@@ -6,7 +6,7 @@ macro_rules! refusals {
     ($($theme:ident { $($name:ident)* })*) => { $(
         #[doc = concat!("Programs of the theme `", stringify!($theme), "`.")]
         pub mod $theme { $(
-            #[doc = "```ignore"]
+            #[doc = "```compile_fail"]
             #[doc = include_str!(concat!("../ui-tests/", stringify!($theme), "/", stringify!($name), ".rs"))]
             #[doc = "```"]
             #[doc = "```text"]

@@ -289,21 +289,19 @@ fn a_rep_survives_whatever_becomes_of_its_requests() {
     everywhere::<Req, Rep>(async |mut req, mut rep| {
         for round in 0..30u32 {
             let answering = async {
+                // Giving up waiting for a request loses none.
                 let request = loop {
-                    // Giving up waiting for a request loses none.
-                    if let Some(request) =
-                        give_up_after(1, rep.next_request()).await.map(Result::unwrap).map(|request| match round % 3 {
-                            0 => request.reply("answer").unwrap(),
-                            1 => drop(request),
-                            _ => std::mem::forget(request),
-                        })
-                    {
-                        break request;
+                    if let Some(request) = give_up_after(1, rep.next_request()).await {
+                        break request.unwrap();
                     }
                 };
+                match round % 3 {
+                    0 => request.reply("answer").unwrap(),
+                    1 => drop(request),
+                    _ => std::mem::forget(request),
+                }
                 // A debt that was leaked is paid by the next receive.
                 assert!(give_up_after(1, rep.next_request()).await.is_none());
-                request
             };
             let (answer, ()) = tokio::join!(req.request("question"), answering);
             assert_eq!(answer.unwrap(), if round % 3 == 0 { "answer" } else { "" }, "round {round}");
