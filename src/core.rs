@@ -172,6 +172,9 @@ impl Core {
     pub(crate) fn send(&mut self, mut outgoing: Outgoing, wait: Wait) -> Result<(), Error> {
         let sent = self.send_now(&mut outgoing, wait);
         self.raw.hand_over(Direction::Send);
+        if let (Ok(()), Outgoing::Close(peer)) = (&sent, &outgoing) {
+            self.peers.remove(peer);
+        }
         sent.map_err(|errno| self.unsent(WaitError::Errno(errno), &mut outgoing))
     }
 

@@ -6,6 +6,7 @@ use crate::future::{Access, Sending};
 use crate::incoming::{Incoming, sealed};
 use crate::message::{Message, Multipart, Topic};
 use crate::mode::Attached;
+use crate::raw::Wait;
 use crate::socket::Socket;
 use crate::socket_type::{CanSubscribe, SocketType, Sub, Unsubscribed, XSub};
 
@@ -142,11 +143,22 @@ impl<M> Socket<XSub, M> {
     where
         M: Attached,
     {
-        let message: Multipart = message.into();
-        let outgoing = match message.first().and_then(|frame| frame.first()) {
-            Some(&first @ 0..=1) => Err(Error::LooksLikeSubscription { first, unsent: message.into() }),
-            _ => Ok(Outgoing::Many(message)),
-        };
-        Sending::checked(Access::Whole(self.core_mut()), outgoing)
+        Sending::checked(Access::Whole(self.core_mut()), upstream(message.into()))
+    }
+
+    /// As [`send_upstream_multipart`](Self::send_upstream_multipart). An XSUB never waits to send: neither does this, and it
+    /// works anywhere.
+    pub fn try_send_upstream(&mut self, message: impl Into<Multipart>) -> Result<()>
+    where
+        M: Attached,
+    {
+        self.core_mut().send(upstream(message.into())?, Wait::Never)
+    }
+}
+
+fn upstream(message: Multipart) -> Result<Outgoing> {
+    match message.first().and_then(|frame| frame.first()) {
+        Some(&first @ 0..=1) => Err(Error::LooksLikeSubscription { first, unsent: message.into() }),
+        _ => Ok(Outgoing::Many(message)),
     }
 }

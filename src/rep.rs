@@ -211,6 +211,17 @@ impl<P: 'static, M> Socket<Rep<P>, M> {
         NextRequest { core: Some(self.core_mut()) }
     }
 
+    /// As [`next_request`](Self::next_request), without waiting. Works anywhere.
+    pub fn try_next_request(&mut self) -> Result<Request<'_>>
+    where
+        Rep<P>: ReceivesNow,
+        M: Attached,
+    {
+        let core = self.core_mut();
+        let message = core.blocking_reply(Wait::Never)?.into_multipart();
+        Ok(Request { core, message })
+    }
+
     /// As [`next_request`](Self::next_request), blocking the thread while it waits. Works anywhere.
     pub fn blocking_next_request(&mut self) -> Result<Request<'_>>
     where

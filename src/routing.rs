@@ -16,7 +16,7 @@ use crate::message::{Envelope, Message, Multipart};
 use crate::mode::{Attached, Connected, Idle};
 use crate::raw::Wait;
 use crate::socket::Socket;
-use crate::socket_type::{ConnectsOver, FreeRunning, TalksTo};
+use crate::socket_type::{ConnectsOver, FreeRunning, SocketType, TalksTo};
 pub use crate::socket_type::{Router, Stream};
 
 /// The bytes of a routing id. Those that libzmq makes up have 5; up to 32 need no heap.
@@ -293,6 +293,22 @@ impl<M> Socket<Router, M> {
         Sending::checked(Access::Whole(self.core_mut()), addressed::<Router>(to.id(), message.into()))
     }
 
+    /// As [`send_multipart_to`](Self::send_multipart_to), without waiting.
+    pub fn try_send_multipart_to(&mut self, to: &RoutingId<Router>, message: impl Into<Multipart>) -> Result<()>
+    where
+        M: Attached,
+    {
+        self.core_mut().send(addressed::<Router>(to.id(), message.into())?, Wait::Never)
+    }
+
+    /// As [`send_multipart_to`](Self::send_multipart_to), blocking the thread while it waits.
+    pub fn blocking_send_multipart_to(&mut self, to: &RoutingId<Router>, message: impl Into<Multipart>) -> Result<()>
+    where
+        M: Attached,
+    {
+        self.core_mut().send(addressed::<Router>(to.id(), message.into())?, Wait::Forever)
+    }
+
     /// Receives a request of a REQ, or of anything else that sends an empty delimiter frame before the body.
     ///
     /// A message without that frame is an [`Error::NoDelimiter`], which has the message in it.
@@ -326,6 +342,24 @@ impl<M> Socket<Router, M> {
         Receiving::new(Access::Whole(self.core_mut()))
     }
 
+    /// As [`recv_request`](Self::recv_request), without waiting.
+    pub fn try_recv_request(&mut self) -> Result<(Envelope, Multipart)>
+    where
+        M: Attached,
+    {
+        let arrival = self.core_mut().recv(Wait::Never)?;
+        sealed::Incoming::from_arrival(self.core_mut(), arrival)
+    }
+
+    /// As [`recv_request`](Self::recv_request), blocking the thread while it waits.
+    pub fn blocking_recv_request(&mut self) -> Result<(Envelope, Multipart)>
+    where
+        M: Attached,
+    {
+        let arrival = self.core_mut().recv(Wait::Forever)?;
+        sealed::Incoming::from_arrival(self.core_mut(), arrival)
+    }
+
     /// Answers a request: the envelope takes it back to the client.
     ///
     /// # Cancel safety
@@ -342,15 +376,32 @@ impl<M> Socket<Router, M> {
     where
         M: Attached,
     {
-        let body = body.into();
-        let outgoing = if body.is_empty() {
-            Err(Error::EmptyMultipart { socket: "ROUTER" })
-        } else {
-            let (client, frames) = envelope.address(body);
-            addressed::<Router>(client.id(), frames)
-        };
-        Sending::checked(Access::Whole(self.core_mut()), outgoing)
+        Sending::checked(Access::Whole(self.core_mut()), answer(envelope, body.into()))
     }
+
+    /// As [`reply_multipart`](Self::reply_multipart), without waiting.
+    pub fn try_reply(&mut self, envelope: Envelope, body: impl Into<Multipart>) -> Result<()>
+    where
+        M: Attached,
+    {
+        self.core_mut().send(answer(envelope, body.into())?, Wait::Never)
+    }
+
+    /// As [`reply_multipart`](Self::reply_multipart), blocking the thread while it waits.
+    pub fn blocking_reply(&mut self, envelope: Envelope, body: impl Into<Multipart>) -> Result<()>
+    where
+        M: Attached,
+    {
+        self.core_mut().send(answer(envelope, body.into())?, Wait::Forever)
+    }
+}
+
+fn answer(envelope: Envelope, body: Multipart) -> Result<Outgoing> {
+    if body.is_empty() {
+        return Err(Error::EmptyMultipart { socket: Router::KIND.name });
+    }
+    let (client, frames) = envelope.address(body);
+    addressed::<Router>(client.id(), frames)
 }
 
 impl<M> Socket<Stream, M> {
@@ -381,6 +432,14 @@ impl<M> Socket<Stream, M> {
         M: Attached,
     {
         Sending::new(Access::Whole(self.core_mut()), Outgoing::Close(peer.id().clone()))
+    }
+
+    /// As [`close_peer`](Self::close_peer), blocking the thread while it waits.
+    pub fn blocking_close_peer(&mut self, peer: &RoutingId<Stream>) -> Result<()>
+    where
+        M: Attached,
+    {
+        self.core_mut().send(Outgoing::Close(peer.id().clone()), Wait::Forever)
     }
 }
 

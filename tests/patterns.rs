@@ -290,6 +290,61 @@ fn router_serves_req_through_an_envelope() {
 }
 
 #[test]
+fn the_other_ways_to_wait() {
+    for transport in common::TRANSPORTS {
+        let context = Context::new().unwrap();
+        let (req, mut router) = common::ends::<Req, Router>(&context, &endpoint(transport), false);
+        let waiting = req.blocking_send("one").unwrap();
+        let (envelope, body) = router.blocking_recv_request().unwrap();
+        router.blocking_reply(envelope, body).unwrap();
+        let (answer, req) = waiting.blocking_recv().unwrap();
+        assert_eq!(answer, "one");
+        let waiting = req.blocking_send("two").unwrap();
+        let (envelope, body) = loop {
+            match router.try_recv_request() {
+                Ok(request) => break request,
+                Err(nothing_yet) => assert!(nothing_yet.is_would_block()),
+            }
+        };
+        router.try_reply(envelope.clone(), body).unwrap();
+        assert!(matches!(router.try_reply(envelope, Multipart::new()), Err(Error::EmptyMultipart { .. })));
+        assert_eq!(waiting.blocking_recv().unwrap().0, "two");
+
+        let (mut dealer, mut router) = common::ends::<Dealer, Router>(&context, &endpoint(transport), true);
+        dealer.blocking_send("hello").unwrap();
+        let (peer, _) = router.blocking_recv().unwrap();
+        router.blocking_send_multipart_to(&peer, frames()).unwrap();
+        router.try_send_multipart_to(&peer, frames()).unwrap();
+        assert_eq!(dealer.blocking_recv_multipart().unwrap(), frames());
+        assert_eq!(dealer.blocking_recv_multipart().unwrap(), frames());
+
+        let (req, mut rep) = common::ends::<Req, Rep>(&context, &endpoint(transport), false);
+        let waiting = req.blocking_send("question").unwrap();
+        loop {
+            match rep.try_next_request() {
+                Ok(request) => break request.reply("answer").unwrap(),
+                Err(nothing_yet) => assert!(nothing_yet.is_would_block()),
+            }
+        }
+        assert_eq!(waiting.blocking_recv().unwrap().0, "answer");
+
+        let (mut publisher, subscriber) = common::ends::<XPub, XSub>(&context, &endpoint(transport), true);
+        let mut subscriber = subscriber.subscribe("a");
+        assert_eq!(publisher.blocking_recv().unwrap(), Subscription::Subscribe("a".into()));
+        subscriber.try_send_upstream(frames()).unwrap();
+        assert_eq!(publisher.blocking_recv().unwrap(), Subscription::Upstream(frames()));
+    }
+    let mut server = Context::new().unwrap().socket::<Stream>().unwrap().bind("tcp://127.0.0.1:*").unwrap();
+    let mut client = std::net::TcpStream::connect(("127.0.0.1", server.address().port().unwrap())).unwrap();
+    let StreamEvent::Connected(peer) = server.blocking_recv().unwrap() else { panic!("not connected") };
+    server.blocking_send_to(&peer, "bye").unwrap();
+    let mut heard = [0; 3];
+    std::io::Read::read_exact(&mut client, &mut heard).unwrap();
+    server.blocking_close_peer(&peer).unwrap();
+    assert_eq!(std::io::Read::read(&mut client, &mut heard).unwrap(), 0);
+}
+
+#[test]
 fn an_envelope_goes_back_through_a_broker() {
     multi_thread().block_on(within(async {
         let context = Context::new().unwrap();
