@@ -6,6 +6,9 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+/// The documented build, as in .cargo/config.toml.
+const FLAGS: &str = "-DZMQ_BUILD_DRAFT_API=1 -funsigned-char";
+
 /// The oldest libzmq whose calls and options the crate can rely on.
 const OLDEST: [u32; 3] = [4, 3, 0];
 
@@ -13,10 +16,14 @@ fn main() {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-env-changed=DOCS_RS");
     println!("cargo::rustc-check-cfg=cfg(libzmq_draft)");
+    println!("cargo::rustc-check-cfg=cfg(libzmq_unsigned_char)");
 
     let libzmq = Libzmq::find();
     if libzmq.draft == Some(true) {
         println!("cargo::rustc-cfg=libzmq_draft");
+    }
+    if char_is_unsigned() {
+        println!("cargo::rustc-cfg=libzmq_unsigned_char");
     }
     // Documentation is never linked or run, so it is built whatever libzmq is there.
     if env::var_os("DOCS_RS").is_none()
@@ -63,7 +70,38 @@ fn usable(libzmq: &Libzmq) -> Result<(), String> {
         let [a, b, c] = OLDEST;
         return Err(format!("zmq-typestate needs libzmq {a}.{b}.{c} or later; this is libzmq {major}.{minor}.{patch}"));
     }
+    if env::var_os("CARGO_FEATURE_DRAFT").is_some() && libzmq.draft == Some(false) {
+        return Err(format!(
+            "the feature `draft` needs a libzmq with the draft API, and this one is built without; \
+             put these lines into .cargo/config.toml beside your Cargo.toml and build again:\n\n\
+             [env]\nCXXFLAGS = \"{FLAGS}\"\n\n\
+             (a CXXFLAGS in your environment, also an empty one, goes before them)"
+        ));
+    }
     Ok(())
+}
+
+/// Whether `char` was unsigned in the C++ that `zmq-sys` has just compiled: by the target, or by the
+/// flags, which are those that this script sees too.
+fn char_is_unsigned() -> bool {
+    let of = |name: &str| env::var(name).unwrap_or_default();
+    let target = of("TARGET");
+    let variables = [
+        "CXXFLAGS".into(),
+        "TARGET_CXXFLAGS".into(),
+        format!("CXXFLAGS_{}", target.replace('-', "_")),
+        format!("CXXFLAGS_{target}"),
+    ];
+    for variable in variables {
+        println!("cargo::rerun-if-env-changed={variable}");
+        match of(&variable).split_whitespace().rfind(|flag| ["-funsigned-char", "-fsigned-char"].contains(flag)) {
+            Some("-funsigned-char") => return true,
+            Some(_) => return false,
+            None => {}
+        }
+    }
+    let unsigned = ["arm", "aarch64", "powerpc", "powerpc64", "riscv32", "riscv64", "s390x"];
+    of("CARGO_CFG_TARGET_VENDOR") != "apple" && unsigned.contains(&of("CARGO_CFG_TARGET_ARCH").as_str())
 }
 
 /// The version that `zmq.h` declares.

@@ -7,8 +7,10 @@ use std::time::Duration;
 use crate::core::Core;
 use crate::endpoint::{Address, EndpointError, Parsed, Scheme};
 use crate::error::Error;
+use crate::inproc::Names;
 use crate::raw::{self, Errno, Value};
-use crate::routing::Id;
+use crate::routing::Name;
+use crate::socket_type::Wire;
 
 /// An endpoint that a socket is attached to.
 pub(crate) struct Attachment {
@@ -20,8 +22,9 @@ pub(crate) struct Attachment {
     resolved: String,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+/// Which way a socket is attached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
     Bind,
     Connect,
 }
@@ -65,7 +68,8 @@ impl Core {
         self.take_fault()?;
         let parsed = target?;
         parsed.for_bind()?;
-        let attachment = self.attach(Side::Bind, parsed)?;
+        self.attach(Side::Bind, parsed, raw::Socket::bind)?;
+        let attachment = &self.attachments[self.attachments.len() - 1];
         let (scheme, address) = (attachment.scheme, attachment.name().to_owned());
         if self.home.1.is_empty() {
             self.home = (scheme, address.clone());
@@ -79,6 +83,15 @@ impl Core {
     }
 
     pub(crate) fn connect(&mut self, target: Target) -> Result<(), Error> {
+        self.connect_by(target, raw::Socket::connect)
+    }
+
+    /// Connects by one of libzmq's calls that do.
+    pub(crate) fn connect_by<R>(
+        &mut self,
+        target: Target,
+        call: impl FnOnce(&mut raw::Socket, &str) -> Result<R, Errno>,
+    ) -> Result<R, Error> {
         self.take_fault()?;
         let parsed = target?;
         parsed.for_connect()?;
@@ -86,11 +99,11 @@ impl Core {
         if self.attachments.iter().any(connected) {
             return Err(Error::AlreadyConnected { socket: self.kind.name, endpoint: parsed.text });
         }
-        self.attach(Side::Connect, parsed).map(drop)
+        self.attach(Side::Connect, parsed, call)
     }
 
     /// Connects a ROUTER to a peer that it can then address by `name`.
-    pub(crate) fn connect_as(&mut self, name: &Id, target: Target) -> Result<(), Error> {
+    pub(crate) fn connect_as(&mut self, name: &Name, target: Target) -> Result<(), Error> {
         if !self.peers.insert(name.clone()) {
             return Err(Error::DuplicateName { name: name.to_string() });
         }
@@ -117,8 +130,21 @@ impl Core {
         self.attachments.iter().filter(|it| it.side == Side::Bind).map(Attachment::address)
     }
 
-    fn attach(&mut self, side: Side, parsed: Parsed) -> Result<&Attachment, Error> {
+    fn attach<R>(
+        &mut self,
+        side: Side,
+        #[cfg_attr(not(feature = "draft"), allow(unused_mut))] mut parsed: Parsed,
+        call: impl FnOnce(&mut raw::Socket, &str) -> Result<R, Errno>,
+    ) -> Result<R, Error> {
         self.check_transport(side, &parsed)?;
+        let asked = parsed.text.clone();
+        #[cfg(feature = "draft")]
+        if parsed.scheme == Scheme::Udp && side == Side::Bind {
+            // libzmq binds later, in the background, and would try for ever without a word.
+            let free =
+                crate::dgram::claim(parsed.address()).map_err(|source| self.not_attached(side, &asked, source))?;
+            parsed.text = format!("{}{free}", parsed.scheme.prefix());
+        }
         if parsed.needs_ipv6() {
             self.set(zmq_sys::ZMQ_IPV6 as c_int, "ZMQ_IPV6", Value::Int(1));
             self.take_fault()?;
@@ -135,11 +161,7 @@ impl Core {
                 return Err(Error::IncompatiblePeer { socket: self.kind.name, peer: peer.name, endpoint: parsed.text });
             }
         }
-        match side {
-            Side::Bind => self.raw.bind(&parsed.text),
-            Side::Connect => self.raw.connect(&parsed.text),
-        }
-        .map_err(|errno| self.refused(side.verb(), &parsed.text, errno))?;
+        let done = call(&mut self.raw, &parsed.text).map_err(|errno| self.refused(side.verb(), &asked, errno))?;
         if let Some(names) = &mut names {
             match side {
                 Side::Bind => names.bound(parsed.address(), self.kind),
@@ -148,12 +170,25 @@ impl Core {
         }
         drop(names);
 
-        let resolved = match side {
-            Side::Bind if parsed.scheme != Scheme::Inproc => self.last_endpoint()?,
-            _ => parsed.text.clone(),
+        let resolved = match (side, parsed.scheme) {
+            (Side::Bind, Scheme::Tcp | Scheme::Ipc | Scheme::Ws) => self.last_endpoint()?,
+            _ => parsed.text,
         };
-        self.attachments.push(Attachment { side, scheme: parsed.scheme, asked: parsed.text, resolved });
-        Ok(&self.attachments[self.attachments.len() - 1])
+        self.attachments.push(Attachment { side, scheme: parsed.scheme, asked, resolved });
+        self.note_datagrams();
+        Ok(done)
+    }
+
+    fn note_datagrams(&mut self) {
+        #[cfg(feature = "draft")]
+        {
+            self.draft.datagrams = self.attachments.iter().any(|it| it.scheme == Scheme::Udp);
+        }
+    }
+
+    #[cfg(feature = "draft")]
+    fn not_attached(&self, side: Side, endpoint: &str, source: std::io::Error) -> Error {
+        Error::Attach { socket: self.kind.name, action: side.verb(), endpoint: endpoint.into(), source }
     }
 
     fn refused(&self, action: &'static str, endpoint: &str, errno: Errno) -> Error {
@@ -170,21 +205,38 @@ impl Core {
         Ok(String::from_utf8_lossy(text).into_owned())
     }
 
-    /// What libzmq accepts, and should not: a STREAM that does not speak TCP, a regular file in the way of an ipc socket.
+    /// What libzmq accepts, and should not: a transport that the type does not speak, from this side or at all, a
+    /// regular file in the way of an ipc socket.
     fn check_transport(&self, side: Side, parsed: &Parsed) -> Result<(), Error> {
         let (socket, action) = (self.kind.name, side.verb());
         let unsupported =
-            |expected| Error::UnsupportedTransport { socket, action, endpoint: parsed.text.clone(), expected };
-        match parsed.scheme {
-            Scheme::Tcp => {}
-            _ if !self.kind.zmtp => return Err(unsupported("STREAM speaks tcp:// only")),
-            Scheme::Udp => return Err(unsupported("udp:// carries only the draft types RADIO, DISH and DGRAM")),
-            Scheme::Ipc if side == Side::Bind && holds_something_else(parsed.address()) => {
-                return Err(Error::PathInUse { endpoint: parsed.text.clone() });
+            |expected| Err(Error::UnsupportedTransport { socket, action, endpoint: parsed.text.clone(), expected });
+        match (self.kind.wire, parsed.scheme) {
+            (Wire::Tcp, Scheme::Tcp) => Ok(()),
+            (Wire::Tcp, _) => unsupported("STREAM speaks tcp:// only"),
+            #[cfg(feature = "draft")]
+            (Wire::Udp(_), Scheme::Udp) if parsed.needs_ipv6() => unsupported("DGRAM speaks IPv4 only"),
+            #[cfg(feature = "draft")]
+            (Wire::Udp(_), Scheme::Udp) => Ok(()),
+            #[cfg(feature = "draft")]
+            (Wire::Udp(_), _) => unsupported("DGRAM speaks udp:// only"),
+            #[cfg(feature = "draft")]
+            (Wire::ZmtpOrUdp(Side::Bind), Scheme::Udp) if side == Side::Bind && !cfg!(libzmq_unsigned_char) => {
+                unsupported(
+                    "this build of libzmq aborts the process on a datagram that begins with a byte of 128 or more: \
+                     build it with -funsigned-char in CXXFLAGS",
+                )
             }
-            Scheme::Ipc | Scheme::Inproc | Scheme::Ws => {}
+            #[cfg(feature = "draft")]
+            (Wire::ZmtpOrUdp(right), Scheme::Udp) if right == side => Ok(()),
+            #[cfg(feature = "draft")]
+            (Wire::ZmtpOrUdp(_), Scheme::Udp) => unsupported("over udp:// a RADIO connects, and a DISH binds"),
+            (_, Scheme::Udp) => unsupported("udp:// carries only the draft types RADIO, DISH and DGRAM"),
+            (_, Scheme::Ipc) if side == Side::Bind && holds_something_else(parsed.address()) => {
+                Err(Error::PathInUse { endpoint: parsed.text.clone() })
+            }
+            (_, Scheme::Tcp | Scheme::Ipc | Scheme::Inproc | Scheme::Ws) => Ok(()),
         }
-        Ok(())
     }
 
     fn detach(&mut self, side: Side, target: Target) -> Result<(), Error> {
@@ -196,35 +248,22 @@ impl Core {
         let Some(found) = found else {
             return Err(Error::NotAttached { socket: self.kind.name, action: side.undo(), endpoint: parsed.text });
         };
-        self.release(&self.attachments[found]).or_else(|errno| match errno {
+        release(&mut self.raw, &self.names, &self.attachments[found]).or_else(|errno| match errno {
             // It has ended by itself, as a connection to a PAIR's second peer does.
             Errno::NOT_FOUND => Ok(()),
             errno => Err(self.refused(side.undo(), &parsed.text, errno)),
         })?;
         self.attachments.remove(found);
+        self.note_datagrams();
         Ok(())
     }
 
-    fn release(&self, attachment: &Attachment) -> Result<(), Errno> {
-        let endpoint = &attachment.resolved;
-        match attachment.side {
-            Side::Connect => self.raw.disconnect(endpoint),
-            Side::Bind if attachment.scheme == Scheme::Inproc => {
-                let mut names = self.names.lock();
-                let released = self.raw.unbind(endpoint);
-                names.unbound(attachment.name());
-                released
-            }
-            Side::Bind => self.raw.unbind(endpoint),
-        }
-    }
-
     /// Gives up the inproc names that this socket holds.
-    pub(crate) fn release_names(&self) {
+    pub(crate) fn release_names(&mut self) {
         for attachment in &self.attachments {
             if attachment.side == Side::Bind && attachment.scheme == Scheme::Inproc {
                 // Nothing is left to be done about a failure: the socket is going.
-                let _ = self.release(attachment);
+                let _ = release(&mut self.raw, &self.names, attachment);
             }
         }
     }
@@ -237,7 +276,7 @@ impl Core {
 
     /// Replaces the libzmq socket by a new one with the same options and endpoints, without whatever was under way.
     pub(crate) fn replace(&mut self) -> Result<(), Error> {
-        let socket = raw::Socket::open(self.context.clone(), self.kind.number);
+        let socket = raw::Socket::open(self.context.clone(), self.kind.number, self.kind.thread_safe);
         let mut socket = socket.map_err(|errno| self.failed("zmq_socket", errno))?;
         self.set_up(&mut socket)?;
         for attachment in &self.attachments {
@@ -248,6 +287,20 @@ impl Core {
         // The request that was given up is not to be delivered after all. That is all that can fail here.
         let _ = old.set_linger(Duration::ZERO);
         Ok(())
+    }
+}
+
+fn release(raw: &mut raw::Socket, names: &Names, attachment: &Attachment) -> Result<(), Errno> {
+    let endpoint = &attachment.resolved;
+    match attachment.side {
+        Side::Connect => raw.disconnect(endpoint),
+        Side::Bind if attachment.scheme == Scheme::Inproc => {
+            let mut names = names.lock();
+            let released = raw.unbind(endpoint);
+            names.unbound(attachment.name());
+            released
+        }
+        Side::Bind => raw.unbind(endpoint),
     }
 }
 

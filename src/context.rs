@@ -46,8 +46,14 @@ impl Context {
     /// A new context, with libzmq's own settings: one I/O thread, up to 1023 sockets.
     ///
     /// # Errors
-    /// [`Error::System`] when the process has no descriptors left.
+    /// [`Error::System`] when the process has no descriptors left; with the feature `draft`, `Error::NoDraftApi` when libzmq
+    /// has been exchanged for one without the draft API.
     pub fn new() -> Result<Self> {
+        #[cfg(feature = "draft")]
+        if zmq::has("draft") != Some(true) {
+            // The first handshake of a draft type, or 64 bytes from anyone, would abort the process.
+            return Err(Error::NoDraftApi);
+        }
         let raw = raw::Context::new().map_err(|errno| Error::System {
             socket: "context",
             call: "zmq_ctx_new",

@@ -13,9 +13,9 @@ use crate::error::{Error, Unsent};
 use crate::inproc::Names;
 use crate::lockstep::Turn;
 use crate::message::{Message, Multipart, Topic};
-use crate::raw::{self, Direction, Errno, Value, Wait, WaitError};
-use crate::routing::Id;
-use crate::socket_type::Kind;
+use crate::raw::{self, Direction, Errno, Ticket, Value, Wait, WaitError};
+use crate::routing::Name;
+use crate::socket_type::{Kind, Wire};
 
 /// How long messages that were accepted go on being delivered after their socket is closed.
 pub(crate) const DEFAULT_LINGER: Duration = Duration::from_secs(30);
@@ -32,11 +32,13 @@ pub(crate) struct Core {
     /// The address that was bound first; empty until then.
     pub(crate) home: (Scheme, String),
     /// STREAM: the connections that are open. ROUTER: the names given to peers.
-    pub(crate) peers: HashSet<Id>,
+    pub(crate) peers: HashSet<Name>,
     /// REQ and REP: whose turn it is.
     pub(crate) turn: Turn,
     /// What went wrong in a call that could not say so; the next one that can will.
     fault: Option<Box<Error>>,
+    #[cfg(feature = "draft")]
+    pub(crate) draft: crate::draft::State,
 }
 
 struct Setting {
@@ -50,9 +52,9 @@ struct Setting {
 pub(crate) enum Outgoing {
     One(Message),
     Many(Multipart),
-    To(Id, Multipart),
+    To(Name, Multipart),
     /// What makes a STREAM close a connection.
-    Close(Id),
+    Close(Name),
 }
 
 /// A message that has come in, whole.
@@ -63,8 +65,8 @@ pub(crate) enum Arrival {
 
 impl Core {
     pub(crate) fn open(context: Arc<raw::Handle>, names: Arc<Names>, kind: &'static Kind) -> Result<Self, Error> {
-        let raw =
-            raw::Socket::open(context.clone(), kind.number).map_err(|errno| failure(kind, "zmq_socket", errno))?;
+        let raw = raw::Socket::open(context.clone(), kind.number, kind.thread_safe)
+            .map_err(|errno| failure(kind, "zmq_socket", errno))?;
         let mut core = Self {
             raw,
             context,
@@ -77,9 +79,11 @@ impl Core {
             peers: HashSet::new(),
             turn: Turn::Free,
             fault: None,
+            #[cfg(feature = "draft")]
+            draft: crate::draft::State::new(),
         };
         // What these would still deliver are subscriptions to a publisher that may never come.
-        let linger = if matches!(kind.name, "SUB" | "XSUB") { Duration::ZERO } else { DEFAULT_LINGER };
+        let linger = if matches!(kind.name, "SUB" | "XSUB" | "DISH") { Duration::ZERO } else { DEFAULT_LINGER };
         core.set_linger(linger);
         if kind.name == "ROUTER" {
             // Without it, a message to a peer that is gone or full vanishes.
@@ -156,9 +160,20 @@ impl Core {
     // -----------------------------------------------------------------------------------------------------------------
     // Sending
 
-    pub(crate) fn poll_send(&mut self, cx: &mut TaskContext<'_>, outgoing: &mut Outgoing) -> Poll<Result<(), Error>> {
+    pub(crate) fn poll_send(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        ticket: &mut Ticket,
+        outgoing: &mut Outgoing,
+    ) -> Poll<Result<(), Error>> {
+        #[cfg(feature = "draft")]
+        self.fits(outgoing)?;
         let kind = self.kind;
-        let sent = self.raw.poll(cx, Direction::Send, |raw| outgoing.send(raw, kind, Wait::Never));
+        #[cfg(feature = "draft")]
+        if kind.answers_by_number() {
+            return self.poll_send_by_number(cx, ticket, outgoing).map_err(|error| self.unsent(error, outgoing));
+        }
+        let sent = self.raw.poll(cx, Direction::Send, ticket, |raw| outgoing.send(raw, kind, Wait::Never));
         if let (Poll::Ready(Ok(())), Outgoing::Close(peer)) = (&sent, &*outgoing) {
             self.peers.remove(peer);
         }
@@ -170,8 +185,10 @@ impl Core {
     }
 
     pub(crate) fn send(&mut self, mut outgoing: Outgoing, wait: Wait) -> Result<(), Error> {
+        #[cfg(feature = "draft")]
+        self.fits(&mut outgoing)?;
         let sent = self.send_now(&mut outgoing, wait);
-        self.raw.hand_over(Direction::Send);
+        self.raw.hand_over();
         if let (Ok(()), Outgoing::Close(peer)) = (&sent, &outgoing) {
             self.peers.remove(peer);
         }
@@ -180,9 +197,10 @@ impl Core {
 
     #[inline]
     fn send_now(&mut self, outgoing: &mut Outgoing, wait: Wait) -> Result<(), Errno> {
-        // A STREAM notices a connection's end only when it looks for input, which a blocking zmq_msg_send never does.
-        let first = if self.kind.zmtp { wait } else { Wait::Never };
-        match outgoing.send(&mut self.raw, self.kind, first) {
+        // A STREAM notices a connection's end only when it looks for input, which a blocking zmq_msg_send never does; a
+        // DGRAM's may abort; a thread-safe socket would signal more often than it is drained.
+        let libzmq_waits = self.kind.wire == Wire::Zmtp && !self.kind.thread_safe;
+        match outgoing.send(&mut self.raw, self.kind, if libzmq_waits { wait } else { Wait::Never }) {
             Err(Errno::AGAIN) => self.send_again(outgoing, wait),
             sent => sent,
         }
@@ -192,7 +210,14 @@ impl Core {
     #[cold]
     fn send_again(&mut self, outgoing: &mut Outgoing, wait: Wait) -> Result<(), Errno> {
         loop {
+            if wait == Wait::Forever {
+                // Before the last look: only what comes after it is signalled.
+                self.raw.descriptor()?;
+            }
+            self.raw.drain();
             self.raw.events()?;
+            #[cfg(feature = "draft")]
+            self.look_ahead()?;
             match outgoing.send(&mut self.raw, self.kind, Wait::Never) {
                 Err(Errno::AGAIN) if wait == Wait::Forever => self.raw.wait_for_signal()?,
                 sent => return sent,
@@ -205,7 +230,9 @@ impl Core {
         let socket = self.kind.name;
         let peer = match outgoing {
             Outgoing::To(peer, _) => Some(peer.to_string()),
-            Outgoing::One(_) | Outgoing::Many(_) | Outgoing::Close(_) => None,
+            #[cfg(feature = "draft")]
+            Outgoing::One(message) => message.frame_mut().routing_id().map(|id| id.to_string()),
+            _ => None,
         };
         let unsent = Unsent::from(outgoing.take());
         match error {
@@ -221,18 +248,42 @@ impl Core {
     // -----------------------------------------------------------------------------------------------------------------
     // Receiving
 
-    pub(crate) fn poll_recv(&mut self, cx: &mut TaskContext<'_>) -> Poll<Result<Arrival, Error>> {
+    pub(crate) fn poll_recv(&mut self, cx: &mut TaskContext<'_>, ticket: &mut Ticket) -> Poll<Result<Arrival, Error>> {
         self.take_fault()?;
+        #[cfg(feature = "draft")]
+        if let Some(message) = self.draft.ahead.pop_front() {
+            return Poll::Ready(Ok(Arrival::One(message)));
+        }
         self.raw
-            .poll(cx, Direction::Recv, |raw| Arrival::recv(raw, Wait::Never))
+            .poll(cx, Direction::Recv, ticket, |raw| Arrival::recv(raw, Wait::Never))
             .map_err(|error| self.unreceived(error))
     }
 
     pub(crate) fn recv(&mut self, wait: Wait) -> Result<Arrival, Error> {
         self.take_fault()?;
-        let arrival = Arrival::recv(&mut self.raw, wait);
-        self.raw.hand_over(Direction::Recv);
+        #[cfg(feature = "draft")]
+        if let Some(message) = self.draft.ahead.pop_front() {
+            return Ok(Arrival::One(message));
+        }
+        let arrival = match wait {
+            // libzmq's own waiting would signal more often than it is drained.
+            Wait::Forever if self.kind.thread_safe => self.recv_when_signalled(),
+            wait => Arrival::recv(&mut self.raw, wait),
+        };
+        self.raw.hand_over();
         arrival.map_err(|errno| self.unreceived(WaitError::Errno(errno)))
+    }
+
+    fn recv_when_signalled(&mut self) -> Result<Arrival, Errno> {
+        loop {
+            // Before the last look: only what comes after it is signalled.
+            self.raw.descriptor()?;
+            self.raw.drain();
+            match Arrival::recv(&mut self.raw, Wait::Never) {
+                Err(Errno::AGAIN) => self.raw.wait_for_signal()?,
+                arrival => return arrival,
+            }
+        }
     }
 
     #[cold]
@@ -298,10 +349,12 @@ impl Outgoing {
 
     /// Sends the message whole, or not at all; on failure it is still here.
     #[inline]
-    fn send(&mut self, raw: &mut raw::Socket, kind: &Kind, wait: Wait) -> Result<(), Errno> {
+    pub(crate) fn send(&mut self, raw: &mut raw::Socket, kind: &Kind, wait: Wait) -> Result<(), Errno> {
         match self {
             Outgoing::One(message) => raw.send_frame(message.frame_mut(), false, wait),
             Outgoing::Many(frames) => send_frames(raw, kind, None, frames, wait),
+            #[cfg(feature = "draft")]
+            Outgoing::To(address, frames) if kind.name == "DGRAM" => crate::dgram::send(raw, address, frames),
             Outgoing::To(peer, frames) => send_frames(raw, kind, Some(peer), frames, wait),
             // The first one begins the closing, which goes on only while the socket processes commands. Until it is done
             // the peer takes nothing (EAGAIN), then it is unknown.
@@ -319,7 +372,7 @@ impl Outgoing {
 fn send_frames(
     raw: &mut raw::Socket,
     kind: &Kind,
-    peer: Option<&Id>,
+    peer: Option<&Name>,
     frames: &mut Multipart,
     wait: Wait,
 ) -> Result<(), Errno> {

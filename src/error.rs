@@ -6,6 +6,8 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use crate::endpoint::EndpointError;
+#[cfg(feature = "draft")]
+use crate::message::Message;
 use crate::message::Multipart;
 
 /// A result whose error is this crate's.
@@ -176,6 +178,69 @@ pub enum Error {
         name: String,
     },
 
+    /// The routing id came from another SERVER or PEER. libzmq would send to whichever peer has that number here.
+    #[error("{socket} did not give the routing id {peer}: it came from another socket")]
+    #[cfg(feature = "draft")]
+    ForeignRoutingId {
+        /// The socket type.
+        socket: &'static str,
+        /// The peer's routing id.
+        peer: String,
+        /// What was to be sent.
+        unsent: Unsent,
+    },
+
+    /// A datagram of more than libzmq has room for, which it would write past the end of its buffer.
+    #[error("{socket} cannot send {len} bytes over udp: {limit} fit into the datagram")]
+    #[cfg(feature = "draft")]
+    DatagramTooLong {
+        /// The socket type.
+        socket: &'static str,
+        /// The length of the message, in bytes.
+        len: usize,
+        /// The longest that fits, in bytes: 8192, less the group and one.
+        limit: usize,
+        /// What was to be sent.
+        unsent: Unsent,
+    },
+
+    /// A group of more than 127 bytes over udp, which would abort a receiver.
+    #[error("RADIO cannot send to a group of {len} bytes over udp: it takes at most 127")]
+    #[cfg(feature = "draft")]
+    GroupTooLong {
+        /// The length of the name, in bytes.
+        len: usize,
+        /// What was to be sent.
+        unsent: Unsent,
+    },
+
+    /// Bytes that cannot be the name of a group.
+    #[error("\"{}\" is no group: {fault}", group.escape_ascii())]
+    #[cfg(feature = "draft")]
+    Group {
+        /// The bytes that were given.
+        group: Vec<u8>,
+        /// What is wrong with them.
+        fault: &'static str,
+    },
+
+    /// A group that was joined twice, or left without having been joined.
+    #[error("DISH cannot {action} \"{group}\": {fault}")]
+    #[cfg(feature = "draft")]
+    Membership {
+        /// What was asked: `join` or `leave`.
+        action: &'static str,
+        /// The group.
+        group: String,
+        /// The reason.
+        fault: &'static str,
+    },
+
+    /// The libzmq that the program runs with has no draft API, though it was built for one that has.
+    #[error("this libzmq has no draft API: build it with CXXFLAGS=\"-DZMQ_BUILD_DRAFT_API=1 -funsigned-char\"")]
+    #[cfg(feature = "draft")]
+    NoDraftApi,
+
     /// The context has been shut down or terminated: its sockets can only be closed.
     #[error("{socket}: the context has been terminated")]
     ContextTerminated {
@@ -248,6 +313,10 @@ impl Error {
     #[must_use]
     pub fn into_message(self) -> Option<Multipart> {
         match self {
+            #[cfg(feature = "draft")]
+            Error::ForeignRoutingId { unsent, .. }
+            | Error::DatagramTooLong { unsent, .. }
+            | Error::GroupTooLong { unsent, .. } => unsent.0.map(|message| *message),
             Error::WouldBlock { unsent, .. }
             | Error::Unroutable { unsent, .. }
             | Error::LooksLikeSubscription { unsent, .. }
@@ -299,6 +368,13 @@ impl Unsent {
 impl From<Multipart> for Unsent {
     fn from(message: Multipart) -> Self {
         Self(Some(Box::new(message)))
+    }
+}
+
+#[cfg(feature = "draft")]
+impl From<Message> for Unsent {
+    fn from(message: Message) -> Self {
+        Multipart::from(message).into()
     }
 }
 

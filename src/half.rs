@@ -2,40 +2,29 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::core::{Core, Outgoing};
+use crate::core::Outgoing;
 use crate::error::Result;
-use crate::future::{Access, Receiving, Sending};
+use crate::future::{Access, Common, Sending, SharedReceiving};
 use crate::incoming::{Incoming, sealed::Incoming as _};
 use crate::message::{Message, Multipart};
 use crate::mode::Attached;
-use crate::raw::Wait;
-use crate::routing::{ReceiverOf, addressed};
+use crate::raw::{Ticket, Wait};
+use crate::routing::ReceiverOf;
 use crate::socket::Socket;
 use crate::socket_type::{CanRecv, CanRecvMultipart, CanSend, CanSendMultipart, Duplex};
-
-/// The socket of two halves. It is locked for one poll at a time, never across an await.
-#[derive(Clone)]
-pub(crate) struct Shared(Arc<Mutex<Box<Core>>>);
-
-impl Shared {
-    pub(crate) fn lock(&self) -> MutexGuard<'_, Box<Core>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
 
 /// The sending half of a [split](Socket::split) socket.
 #[must_use = "the socket is closed when both halves are dropped"]
 pub struct SendHalf<T, M> {
-    shared: Shared,
+    common: Common,
     state: PhantomData<fn() -> (T, M)>,
 }
 
 /// The receiving half of a [split](Socket::split) socket.
 #[must_use = "the socket is closed when both halves are dropped"]
 pub struct RecvHalf<T, M> {
-    shared: Shared,
+    common: Common,
     state: PhantomData<fn() -> (T, M)>,
 }
 
@@ -63,10 +52,8 @@ impl<T, M> Socket<T, M> {
         T: Duplex,
         M: Attached,
     {
-        let mut core = self.into_core();
-        core.raw.set_shared(true);
-        let shared = Shared(Arc::new(Mutex::new(core)));
-        (SendHalf { shared: shared.clone(), state: PhantomData }, RecvHalf { shared, state: PhantomData })
+        let common = Common::new(self.into_core());
+        (SendHalf { common: common.clone(), state: PhantomData }, RecvHalf { common, state: PhantomData })
     }
 }
 
@@ -79,7 +66,7 @@ impl<T: Duplex, M: Attached> SendHalf<T, M> {
     where
         T: CanSend,
     {
-        Sending::new(Access::Half(&self.shared), Outgoing::One(message.into()))
+        Sending::new(Access::common(&self.common), Outgoing::One(message.into()))
     }
 
     /// As [`Socket::try_send`].
@@ -87,7 +74,7 @@ impl<T: Duplex, M: Attached> SendHalf<T, M> {
     where
         T: CanSend,
     {
-        self.shared.lock().send(Outgoing::One(message.into()), Wait::Never)
+        self.common.lock().send(Outgoing::One(message.into()), Wait::Never)
     }
 
     /// As [`Socket::send_multipart`].
@@ -98,35 +85,28 @@ impl<T: Duplex, M: Attached> SendHalf<T, M> {
     where
         T: CanSendMultipart,
     {
-        Sending::new(Access::Half(&self.shared), Outgoing::Many(message.into()))
+        Sending::new(Access::common(&self.common), Outgoing::Many(message.into()))
     }
 
     /// As [`Socket::send_to`].
     ///
     /// # Cancel safety
     /// Dropping the future sends nothing.
-    pub fn send_to<Id: ReceiverOf<T>>(&mut self, to: &Id, message: impl Into<Message>) -> Sending<'_> {
-        Sending::checked(Access::Half(&self.shared), addressed::<T>(to.name(), message.into().into()))
+    pub fn send_to<R: ReceiverOf<T>>(&mut self, to: &R, message: impl Into<Message>) -> Sending<'_> {
+        let outgoing = to.address(&self.common.lock(), message.into());
+        Sending::checked(Access::common(&self.common), outgoing)
     }
 
     /// Puts the two halves of one socket together again; halves of different sockets come back as they were.
     pub fn reunite(self, other: RecvHalf<T, M>) -> Result<Socket<T, M>, (Self, RecvHalf<T, M>)> {
-        if !Arc::ptr_eq(&self.shared.0, &other.shared.0) {
+        if !self.common.is(&other.common) {
             return Err((self, other));
         }
         drop(self);
-        match Arc::try_unwrap(other.shared.0) {
-            Ok(core) => {
-                let mut core = core.into_inner().unwrap_or_else(PoisonError::into_inner);
-                core.raw.set_shared(false);
-                Ok(Socket::from_core(core))
-            }
-            // There are never more than these two.
-            Err(shared) => {
-                let half = || Shared(shared.clone());
-                Err((SendHalf { shared: half(), state: PhantomData }, RecvHalf { shared: half(), state: PhantomData }))
-            }
-        }
+        // There are never more than these two.
+        other.common.into_core().map(Socket::from_core).map_err(|common| {
+            (SendHalf { common: common.clone(), state: PhantomData }, RecvHalf { common, state: PhantomData })
+        })
     }
 }
 
@@ -135,11 +115,11 @@ impl<T: Duplex, M: Attached> RecvHalf<T, M> {
     ///
     /// # Cancel safety
     /// Dropping the future loses no message, and leaves none half read.
-    pub fn recv(&mut self) -> Receiving<'_, T::Incoming>
+    pub fn recv(&mut self) -> SharedReceiving<'_, T::Incoming>
     where
         T: CanRecv,
     {
-        Receiving::new(Access::Half(&self.shared))
+        SharedReceiving::new(&self.common, Ticket::default())
     }
 
     /// As [`Socket::try_recv`].
@@ -147,7 +127,7 @@ impl<T: Duplex, M: Attached> RecvHalf<T, M> {
     where
         T: CanRecv,
     {
-        let mut core = self.shared.lock();
+        let mut core = self.common.lock();
         let arrival = core.recv(Wait::Never)?;
         T::Incoming::from_arrival(&mut core, arrival)
     }
@@ -156,22 +136,22 @@ impl<T: Duplex, M: Attached> RecvHalf<T, M> {
     ///
     /// # Cancel safety
     /// Dropping the future loses no message, and leaves none half read.
-    pub fn recv_multipart(&mut self) -> Receiving<'_, <T::Incoming as Incoming>::Whole>
+    pub fn recv_multipart(&mut self) -> SharedReceiving<'_, <T::Incoming as Incoming>::Whole>
     where
         T: CanRecvMultipart,
     {
-        Receiving::new(Access::Half(&self.shared))
+        SharedReceiving::new(&self.common, Ticket::default())
     }
 }
 
 impl<T, M> fmt::Debug for SendHalf<T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("SendHalf").field(&**self.shared.lock()).finish()
+        f.debug_tuple("SendHalf").field(&**self.common.lock()).finish()
     }
 }
 
 impl<T, M> fmt::Debug for RecvHalf<T, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("RecvHalf").field(&**self.shared.lock()).finish()
+        f.debug_tuple("RecvHalf").field(&**self.common.lock()).finish()
     }
 }

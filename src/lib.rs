@@ -46,6 +46,10 @@
 mod attach;
 mod context;
 mod core;
+#[cfg(feature = "draft")]
+mod dgram;
+#[cfg(feature = "draft")]
+mod draft;
 mod endpoint;
 mod error;
 mod future;
@@ -57,6 +61,8 @@ mod message;
 mod mode;
 mod options;
 mod pubsub;
+#[cfg(feature = "draft")]
+mod radio_dish;
 #[allow(unsafe_code)]
 mod raw;
 #[cfg(doc)]
@@ -64,6 +70,10 @@ pub mod refusals;
 mod rep;
 mod req;
 mod routing;
+#[cfg(feature = "draft")]
+mod server;
+#[cfg(feature = "draft")]
+mod shared;
 mod socket;
 mod socket_type;
 mod timer;
@@ -73,7 +83,7 @@ pub use endpoint::{
     Address, AnyTransport, Endpoint, EndpointError, Inproc, Ipc, Target, Tcp, Transport, Udp, Untyped, Ws,
 };
 pub use error::{Error, Result, Returned, Unsent};
-pub use future::{Receiving, Sending};
+pub use future::{Receiving, Sending, SharedReceiving};
 pub use half::{RecvHalf, SendHalf};
 pub use incoming::Incoming;
 pub use lockstep::{Received, ReceivingStep, SendingStep};
@@ -81,15 +91,23 @@ pub use message::{Envelope, Message, Multipart, Topic};
 pub use mode::{Attached, Bound, Connected, Either, Idle, Mode};
 pub use options::Hwm;
 pub use pubsub::Subscription;
+#[cfg(feature = "draft")]
+pub use radio_dish::Group;
 pub use rep::{NextRequest, Request};
 pub use req::Requesting;
-pub use routing::{ReceiverOf, RoutingId, StreamEvent};
+pub use routing::{ReceiverOf, Routes, RoutingId, StreamEvent};
+#[cfg(feature = "draft")]
+pub use shared::Shared;
 pub use socket::Socket;
 pub use socket_type::{
-    Announces, AwaitingReply, AwaitingRequest, BindsOver, CanRecv, CanRecvMultipart, CanSend, CanSendMultipart,
-    CanSubscribe, ConnectsOver, Dealer, Duplex, FreeRunning, ListensAs, ManyEndpoints, OwingReply, Pair, Pub, Pull,
-    Push, ReceivesNow, Rep, Req, Router, SendsNow, SocketType, Stream, Sub, Subscribed, TalksTo, Unasked, Unsubscribed,
-    XPub, XSub,
+    Announces, AwaitingReply, AwaitingRequest, BindsOver, CanConnect, CanRecv, CanRecvMultipart, CanSend,
+    CanSendMultipart, CanSubscribe, ConnectsOver, Dealer, Duplex, FreeRunning, ListensAs, ManyEndpoints, OwingReply,
+    Pair, Pub, Pull, Push, ReceivesNow, Rep, Req, Router, SendsNow, SocketType, Stream, Sub, Subscribed, TalksTo,
+    Unasked, Unsubscribed, XPub, XSub,
+};
+#[cfg(feature = "draft")]
+pub use socket_type::{
+    CanJoin, Channel, Client, Dgram, Dish, Gather, Joined, Peer, Radio, Scatter, Server, ThreadSafe, Unjoined,
 };
 
 #[cfg(doctest)]

@@ -15,7 +15,7 @@ use crate::core::{Arrival, Core, Outgoing};
 use crate::error::{Error, Result, Returned};
 use crate::incoming::{Incoming, sealed};
 use crate::message::Message;
-use crate::raw::{Value, Wait};
+use crate::raw::{Ticket, Value, Wait};
 use crate::socket::Socket;
 use crate::timer;
 
@@ -138,17 +138,17 @@ impl Core {
     /// Sends when the turn has come, and notes that it has passed.
     pub(crate) fn poll_request(&mut self, cx: &mut Context<'_>, outgoing: &mut Outgoing) -> Poll<Result<()>> {
         if self.is_stuck() {
-            ready!(self.poll_send(cx, &mut Outgoing::rest()))?;
+            ready!(self.poll_send(cx, &mut Ticket::default(), &mut Outgoing::rest()))?;
             self.turn = Turn::Open;
         }
         self.give_up()?;
-        let sent = ready!(self.poll_send(cx, outgoing));
+        let sent = ready!(self.poll_send(cx, &mut Ticket::default(), outgoing));
         Poll::Ready(self.sent(sent))
     }
 
     pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Arrival>> {
         self.settle();
-        let received = ready!(self.poll_recv(cx));
+        let received = ready!(self.poll_recv(cx, &mut Ticket::default()));
         Poll::Ready(self.received(received))
     }
 

@@ -3,7 +3,8 @@
 //! The programs are this crate's UI tests, and the messages their verified snapshots.
 
 macro_rules! refusals {
-    ($($theme:ident { $($name:ident)* })*) => { $(
+    ($($(#[$cfg:meta])* $theme:ident { $($name:ident)* })*) => { $(
+        $(#[$cfg])*
         #[doc = concat!("Programs of the theme `", stringify!($theme), "`.")]
         pub mod $theme { $(
             #[doc = "```compile_fail"]
@@ -103,5 +104,43 @@ refusals! {
         nobody_adds_a_mode
         nobody_adds_a_capability
         nobody_adds_a_transport
+    }
+    #[cfg(feature = "draft")]
+    draft {
+        a_server_needs_to_know_whom_to_send_to
+        a_peer_needs_to_know_whom_to_send_to
+        a_radio_needs_a_group
+        a_topic_is_no_group
+        a_radio_cannot_receive
+        a_dish_cannot_send
+        a_dish_without_groups_receives_nothing
+        a_dish_does_not_subscribe
+        only_dish_joins_groups
+        a_group_takes_at_most_255_bytes
+        a_group_has_no_nul_byte
+        a_gather_cannot_send
+        a_scatter_cannot_receive
+        a_dgram_needs_an_address
+        a_dgram_address_is_no_text
+        a_dgram_does_not_connect
+        a_dgram_speaks_udp_only
+        a_radio_does_not_bind_udp
+        a_dish_does_not_connect_over_udp
+        a_client_does_not_speak_udp
+        a_peer_connects_by_connect_peer
+        draft_types_send_one_frame
+        draft_types_receive_one_frame
+        a_channel_has_one_peer
+        a_server_does_not_connect_to_a_server
+        a_routers_routing_id_is_no_servers
+        a_servers_routing_id_cannot_be_made_up
+        a_classic_socket_is_not_shared
+        a_dgram_is_not_shared
+        a_shared_socket_is_not_closed_under_a_call
+    }
+    #[cfg(not(feature = "draft"))]
+    without_draft {
+        a_server_needs_the_feature_draft
+        a_group_needs_the_feature_draft
     }
 }

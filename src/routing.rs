@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
-use std::marker::PhantomData;
 use std::ops::Deref;
 
 use smallvec::SmallVec;
@@ -21,15 +20,15 @@ pub use crate::socket_type::{Router, Stream};
 
 /// The bytes of a routing id. Those that libzmq makes up have 5; up to 32 need no heap.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(crate) struct Id(SmallVec<[u8; 32]>);
+pub struct Name(SmallVec<[u8; 32]>);
 
-impl Id {
-    fn of(frame: &[u8]) -> Self {
+impl Name {
+    pub(crate) fn of(frame: &[u8]) -> Self {
         Self(SmallVec::from_slice(frame))
     }
 }
 
-impl Deref for Id {
+impl Deref for Name {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
@@ -37,29 +36,49 @@ impl Deref for Id {
     }
 }
 
-impl fmt::Display for Id {
+impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "\"{}\"", self.escape_ascii())
     }
 }
 
-impl fmt::Debug for Id {
+impl fmt::Debug for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
 }
 
-/// The name of one peer of a socket of type `T` ([`Router`] or [`Stream`]).
+/// Knows its peers by routing id: ROUTER and STREAM, and the draft types SERVER and PEER.
+#[diagnostic::on_unimplemented(
+    message = "{Self} sockets do not know their peers by routing id",
+    note = "ROUTER and STREAM do, and the draft types SERVER and PEER"
+)]
+pub trait Routes: SocketType {
+    #[doc(hidden)]
+    type Id: Clone + Eq + Hash + fmt::Display + Send + Sync + 'static;
+}
+
+#[diagnostic::do_not_recommend]
+impl Routes for Router {
+    type Id = Name;
+}
+#[diagnostic::do_not_recommend]
+impl Routes for Stream {
+    type Id = Name;
+}
+
+/// The name of one peer of a socket of type `T`: [`Router`], [`Stream`], or of the draft types `Server` and `Peer`.
 ///
-/// It comes with what that peer sends. A peer that chose its own name (by [`routing_id`](Socket::routing_id), or through
-/// [`connect_as`](Socket::connect_as)) can also be named with [`RoutingId::new`].
+/// It comes with what that peer sends. A peer of a ROUTER that chose its own name (by [`routing_id`](Socket::routing_id),
+/// or through [`connect_as`](Socket::connect_as)) can also be named with [`RoutingId::new`]. Those of a SERVER or PEER are
+/// numbers, and good for the one socket that gave them.
 ///
-/// Follows [zmq_setsockopt(3), ZMQ_ROUTING_ID](https://libzmq.readthedocs.io/en/latest/zmq_setsockopt.html).
+/// Follows [zmq_setsockopt(3), ZMQ_ROUTING_ID](https://libzmq.readthedocs.io/en/latest/zmq_setsockopt.html) and
+/// [zmq_msg_routing_id(3)](https://libzmq.readthedocs.io/en/latest/zmq_msg_routing_id.html).
 #[doc(alias = "ZMQ_ROUTING_ID")]
 #[doc(alias = "identity")]
-pub struct RoutingId<T> {
-    id: Id,
-    owner: PhantomData<fn() -> T>,
+pub struct RoutingId<T: Routes> {
+    id: T::Id,
 }
 
 impl RoutingId<Router> {
@@ -79,13 +98,11 @@ impl RoutingId<Router> {
     pub fn new(name: impl AsRef<[u8]>) -> Result<Self> {
         let name = name.as_ref();
         match name {
-            [first, ..] if *first != 0 && name.len() <= 255 => Ok(Self::from_id(Id::of(name))),
+            [first, ..] if *first != 0 && name.len() <= 255 => Ok(Self::from_id(Name::of(name))),
             _ => Err(Error::RoutingId { id: name.to_vec() }),
         }
     }
-}
 
-impl RoutingId<Router> {
     /// The id of a peer that this ROUTER has received from, kept as bytes meanwhile: by a broker, in the frames that it
     /// passed on. 1 to 255 bytes.
     ///
@@ -98,94 +115,115 @@ impl RoutingId<Router> {
     /// ```
     pub fn from_received(id: &[u8]) -> Result<Self> {
         match id.len() {
-            1..=255 => Ok(Self::from_id(Id::of(id))),
+            1..=255 => Ok(Self::from_id(Name::of(id))),
             _ => Err(Error::RoutingId { id: id.to_vec() }),
         }
     }
 }
 
-impl<T> RoutingId<T> {
-    fn from_id(id: Id) -> Self {
-        Self { id, owner: PhantomData }
-    }
-
+impl<T: Routes<Id = Name>> RoutingId<T> {
     /// The bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.id
     }
+}
 
-    pub(crate) fn id(&self) -> &Id {
+impl<T: Routes> RoutingId<T> {
+    pub(crate) fn from_id(id: T::Id) -> Self {
+        Self { id }
+    }
+
+    pub(crate) fn id(&self) -> &T::Id {
         &self.id
     }
 }
 
-impl<T> Clone for RoutingId<T> {
+impl<T: Routes> Clone for RoutingId<T> {
     fn clone(&self) -> Self {
         Self::from_id(self.id.clone())
     }
 }
 
-impl<T> PartialEq for RoutingId<T> {
+impl<T: Routes> PartialEq for RoutingId<T> {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id
     }
 }
 
-impl<T> Eq for RoutingId<T> {}
+impl<T: Routes> Eq for RoutingId<T> {}
 
-impl<T> Hash for RoutingId<T> {
+impl<T: Routes> Hash for RoutingId<T> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.id.hash(state);
     }
 }
 
-impl<T> fmt::Debug for RoutingId<T> {
+impl<T: Routes> fmt::Debug for RoutingId<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "RoutingId({})", self.id)
     }
 }
 
-impl<T> fmt::Display for RoutingId<T> {
+impl<T: Routes> fmt::Display for RoutingId<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.id, f)
+        self.id.fmt(f)
     }
 }
 
-/// Names a peer of a socket of type `T`.
+/// Names the receiver of what a socket of type `T` sends.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not name a peer of a {T} socket",
+    message = "`{Self}` does not name a receiver for a {T} socket",
     label = "names nobody that this {T} could send to",
-    note = "ROUTER and STREAM send to a routing id that their own `recv` gave; the other types choose the peer themselves"
+    note = "ROUTER, STREAM, SERVER and PEER send to a routing id that their own `recv` gave, RADIO to a `Group`, DGRAM to a \
+            `SocketAddrV4`; the other types choose the peer themselves"
 )]
-pub trait ReceiverOf<T>: names_peer::Named {}
+pub trait ReceiverOf<T>: receiver::Named {}
 
+#[diagnostic::do_not_recommend]
 impl ReceiverOf<Router> for RoutingId<Router> {}
+#[diagnostic::do_not_recommend]
 impl ReceiverOf<Stream> for RoutingId<Stream> {}
 
-mod names_peer {
-    use super::{Id, RoutingId};
+pub(crate) mod receiver {
+    use super::{Core, Message, Outgoing, Result, Router, RoutingId, Stream, to_connection};
 
-    #[diagnostic::on_unimplemented(message = "`{Self}` does not name a peer of a socket")]
+    #[diagnostic::on_unimplemented(message = "`{Self}` does not name a receiver")]
     pub trait Named {
         #[doc(hidden)]
         #[allow(private_interfaces, reason = "sealed: only this crate calls or implements it")]
-        fn name(&self) -> &Id;
+        fn address(&self, sender: &Core, message: Message) -> Result<Outgoing>;
     }
 
     #[allow(private_interfaces, reason = "sealed")]
-    impl<T> Named for RoutingId<T> {
-        fn name(&self) -> &Id {
-            self.id()
+    impl Named for RoutingId<Router> {
+        fn address(&self, _: &Core, message: Message) -> Result<Outgoing> {
+            Ok(Outgoing::To(self.id.clone(), message.into()))
+        }
+    }
+
+    #[allow(private_interfaces, reason = "sealed")]
+    impl Named for RoutingId<Stream> {
+        fn address(&self, _: &Core, message: Message) -> Result<Outgoing> {
+            to_connection(&self.id, message)
         }
     }
 }
 
+/// Sending nothing to a STREAM's peer would close the connection.
+fn to_connection(to: &Name, data: Message) -> Result<Outgoing> {
+    if data.is_empty() {
+        return Err(Error::EmptyData { peer: to.to_string() });
+    }
+    Ok(Outgoing::To(to.clone(), data.into()))
+}
+
 impl<T: FreeRunning, M> Socket<T, M> {
-    /// Sends a message of one frame to the peer that `to` names: on ROUTER and STREAM.
+    /// Sends a message of one frame to whom `to` names: ROUTER and STREAM to a [`RoutingId`], as the draft types SERVER and
+    /// PEER; RADIO to a `Group`, DGRAM to a `SocketAddrV4`.
     ///
-    /// On a ROUTER it waits while that peer has no room. A peer that is not connected is an [`Error::Unroutable`], which
-    /// has the message in it.
+    /// It waits while that peer has no room; RADIO never waits, it drops what a DISH has no room for. A peer that is not
+    /// connected is an [`Error::Unroutable`], which has the message in it.
     ///
     /// # Cancel safety
     /// Dropping the future sends nothing.
@@ -209,37 +247,31 @@ impl<T: FreeRunning, M> Socket<T, M> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn send_to<Id: ReceiverOf<T>>(&mut self, to: &Id, message: impl Into<Message>) -> Sending<'_>
+    pub fn send_to<R: ReceiverOf<T>>(&mut self, to: &R, message: impl Into<Message>) -> Sending<'_>
     where
         M: Attached,
     {
-        let outgoing = addressed::<T>(to.name(), message.into().into());
+        let outgoing = to.address(self.core_mut(), message.into());
         Sending::checked(Access::Whole(self.core_mut()), outgoing)
     }
 
     /// As [`send_to`](Self::send_to), without waiting: [`Error::WouldBlock`] gives the message back.
-    pub fn try_send_to<Id: ReceiverOf<T>>(&mut self, to: &Id, message: impl Into<Message>) -> Result<()>
+    pub fn try_send_to<R: ReceiverOf<T>>(&mut self, to: &R, message: impl Into<Message>) -> Result<()>
     where
         M: Attached,
     {
-        self.core_mut().send(addressed::<T>(to.name(), message.into().into())?, Wait::Never)
+        let outgoing = to.address(self.core_mut(), message.into())?;
+        self.core_mut().send(outgoing, Wait::Never)
     }
 
     /// As [`send_to`](Self::send_to), blocking the thread while it waits.
-    pub fn blocking_send_to<Id: ReceiverOf<T>>(&mut self, to: &Id, message: impl Into<Message>) -> Result<()>
+    pub fn blocking_send_to<R: ReceiverOf<T>>(&mut self, to: &R, message: impl Into<Message>) -> Result<()>
     where
         M: Attached,
     {
-        self.core_mut().send(addressed::<T>(to.name(), message.into().into())?, Wait::Forever)
+        let outgoing = to.address(self.core_mut(), message.into())?;
+        self.core_mut().send(outgoing, Wait::Forever)
     }
-}
-
-/// Sending nothing to a STREAM's peer would close the connection.
-pub(crate) fn addressed<T: FreeRunning>(to: &Id, frames: Multipart) -> Result<Outgoing> {
-    if !T::KIND.zmtp && frames.iter().all(|frame| frame.is_empty()) {
-        return Err(Error::EmptyData { peer: to.to_string() });
-    }
-    Ok(Outgoing::To(to.clone(), frames))
 }
 
 impl Socket<Router, Idle> {
@@ -290,7 +322,7 @@ impl<M> Socket<Router, M> {
     where
         M: Attached,
     {
-        Sending::checked(Access::Whole(self.core_mut()), addressed::<Router>(to.id(), message.into()))
+        Sending::new(Access::Whole(self.core_mut()), Outgoing::To(to.id().clone(), message.into()))
     }
 
     /// As [`send_multipart_to`](Self::send_multipart_to), without waiting.
@@ -298,7 +330,7 @@ impl<M> Socket<Router, M> {
     where
         M: Attached,
     {
-        self.core_mut().send(addressed::<Router>(to.id(), message.into())?, Wait::Never)
+        self.core_mut().send(Outgoing::To(to.id().clone(), message.into()), Wait::Never)
     }
 
     /// As [`send_multipart_to`](Self::send_multipart_to), blocking the thread while it waits.
@@ -306,7 +338,7 @@ impl<M> Socket<Router, M> {
     where
         M: Attached,
     {
-        self.core_mut().send(addressed::<Router>(to.id(), message.into())?, Wait::Forever)
+        self.core_mut().send(Outgoing::To(to.id().clone(), message.into()), Wait::Forever)
     }
 
     /// Receives a request of a REQ, or of anything else that sends an empty delimiter frame before the body.
@@ -339,7 +371,7 @@ impl<M> Socket<Router, M> {
     where
         M: Attached,
     {
-        Receiving::new(Access::Whole(self.core_mut()))
+        Receiving::new(self.core_mut())
     }
 
     /// As [`recv_request`](Self::recv_request), without waiting.
@@ -401,7 +433,7 @@ fn answer(envelope: Envelope, body: Multipart) -> Result<Outgoing> {
         return Err(Error::EmptyMultipart { socket: Router::KIND.name });
     }
     let (client, frames) = envelope.address(body);
-    addressed::<Router>(client.id(), frames)
+    Ok(Outgoing::To(client.id().clone(), frames))
 }
 
 impl<M> Socket<Stream, M> {
@@ -457,9 +489,9 @@ pub enum StreamEvent {
 }
 
 /// Takes the routing id off the front.
-fn sender<T>(arrival: Arrival) -> (RoutingId<T>, Multipart) {
+fn sender<T: Routes<Id = Name>>(arrival: Arrival) -> (RoutingId<T>, Multipart) {
     let mut frames = arrival.into_multipart();
-    let id = frames.pop_front().map_or_else(|| Id::of(&[]), |frame| Id::of(&frame));
+    let id = frames.pop_front().map_or_else(|| Name::of(&[]), |frame| Name::of(&frame));
     (RoutingId::from_id(id), frames)
 }
 

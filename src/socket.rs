@@ -14,7 +14,7 @@ use crate::message::{Message, Multipart};
 use crate::mode::{Attached, Bound, Connected, Either, Idle};
 use crate::raw::Wait;
 use crate::socket_type::{
-    BindsOver, CanRecv, CanRecvMultipart, CanSend, CanSendMultipart, ConnectsOver, FreeRunning, ListensAs,
+    BindsOver, CanConnect, CanRecv, CanRecvMultipart, CanSend, CanSendMultipart, ConnectsOver, FreeRunning, ListensAs,
     ManyEndpoints, SocketType, TalksTo,
 };
 
@@ -94,7 +94,8 @@ impl<T: SocketType> Socket<T, Idle> {
         target: A,
     ) -> Result<Socket<T, Bound>>
     where
-        T: ListensAs<A::Listener> + BindsOver<A::Transport>,
+        T: BindsOver<A::Transport>,
+        T::Kind: ListensAs<A::Listener>,
     {
         self.core.bind::<T>(target.into_endpoint())?;
         Ok(self.into_state())
@@ -114,7 +115,7 @@ impl<T: SocketType> Socket<T, Idle> {
         target: A,
     ) -> Result<Socket<T, Connected>>
     where
-        T: TalksTo<A::Listener> + ConnectsOver<A::Transport>,
+        T: CanConnect + TalksTo<A::Listener> + ConnectsOver<A::Transport>,
     {
         self.core.connect(target.into_endpoint())?;
         Ok(self.into_state())
@@ -164,7 +165,8 @@ impl<T: SocketType, M> Socket<T, M> {
     pub fn also_bind<A: Target>(&mut self, target: A) -> Result<Address<T::Kind>>
     where
         M: Attached,
-        T: ManyEndpoints + ListensAs<A::Listener> + BindsOver<A::Transport>,
+        T: ManyEndpoints + BindsOver<A::Transport>,
+        T::Kind: ListensAs<A::Listener>,
     {
         self.core.bind(target.into_endpoint())
     }
@@ -176,7 +178,7 @@ impl<T: SocketType, M> Socket<T, M> {
     pub fn also_connect<A: Target>(&mut self, target: A) -> Result<(), Error>
     where
         M: Attached,
-        T: ManyEndpoints + TalksTo<A::Listener> + ConnectsOver<A::Transport>,
+        T: ManyEndpoints + CanConnect + TalksTo<A::Listener> + ConnectsOver<A::Transport>,
     {
         self.core.connect(target.into_endpoint())
     }
@@ -341,7 +343,7 @@ impl<T: FreeRunning, M> Socket<T, M> {
         T: CanRecv,
         M: Attached,
     {
-        Receiving::new(Access::Whole(&mut self.core))
+        Receiving::new(&mut self.core)
     }
 
     /// As [`recv`](Self::recv), without waiting: [`Error::WouldBlock`] where nothing has arrived. Works anywhere.
@@ -375,7 +377,7 @@ impl<T: FreeRunning, M> Socket<T, M> {
         T: CanRecvMultipart,
         M: Attached,
     {
-        Receiving::new(Access::Whole(&mut self.core))
+        Receiving::new(&mut self.core)
     }
 
     /// As [`recv_multipart`](Self::recv_multipart), without waiting.

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use common::{endpoint, ends};
 use zmq_typestate::{
-    Address, Context, Dealer, Endpoint, Error, Inproc, Pair, Pub, Pull, Push, Rep, Req, Router, Socket, SocketType,
-    Stream, Sub, Tcp, XPub, XSub,
+    Address, CanConnect, Context, Dealer, Endpoint, Error, Inproc, Pair, Pub, Pull, Push, Rep, Req, Router, Socket,
+    SocketType, Stream, Sub, Tcp, XPub, XSub,
 };
 
 fn bind(endpoint: &str) -> Error {
@@ -125,7 +125,7 @@ fn an_endpoint_is_connected_once_and_released_the_way_it_was_taken() {
 }
 
 /// Both orders of attaching two types at one inproc name, by text that hides them from the compiler.
-fn meet<A: SocketType, B: SocketType>(legal: bool) {
+fn meet<A: SocketType<Fresh: CanConnect>, B: SocketType<Fresh: CanConnect>>(legal: bool) {
     for (binds_first, name) in [(true, endpoint("inproc")), (false, endpoint("inproc"))] {
         let context = Context::new().unwrap();
         let (a, b) = (context.socket::<A>().unwrap(), context.socket::<B>().unwrap());

@@ -9,7 +9,9 @@ use std::path::Path;
 #[test]
 fn mistakes_are_refused_and_their_corrections_accepted() {
     let cases = trybuild::TestCases::new();
-    for fixture in fixtures() {
+    // What the draft types refuse can be seen with them only; that they are not there, only without.
+    let other = if cfg!(feature = "draft") { "without_draft/" } else { "draft/" };
+    for fixture in fixtures().iter().filter(|fixture| !fixture.starts_with(other)) {
         cases.compile_fail(format!("ui-tests/{fixture}.rs"));
         cases.pass(format!("ui-tests/allowed/{fixture}.rs"));
     }
@@ -40,7 +42,7 @@ fn read(path: &str) -> String {
 #[test]
 fn every_fixture_is_a_lesson() {
     let fixtures = fixtures();
-    assert!(fixtures.len() >= 70, "{} fixtures were found", fixtures.len());
+    assert!(fixtures.len() >= 100, "{} fixtures were found", fixtures.len());
     let index = read("ui-tests/README.md");
     let pages = read("src/refusals.rs");
     for fixture in &fixtures {

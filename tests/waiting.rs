@@ -2,7 +2,6 @@
 
 mod common;
 
-use std::fs;
 use std::future::{Future, poll_fn};
 use std::pin::pin;
 use std::sync::Arc;
@@ -10,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::Poll;
 use std::time::Duration;
 
-use common::{Random, current_thread, endpoint, ends, everywhere, multi_thread, within};
+use common::{Random, alone, cpu_time, current_thread, endpoint, ends, everywhere, multi_thread, within};
 use tokio::runtime::Runtime;
 use zmq_typestate::{
     Connected, Context, Dealer, Error, Hwm, Message, Multipart, Pair, Pull, Push, Rep, Req, Router, RoutingId, Socket,
@@ -61,27 +60,6 @@ fn saturated_halves_on_one_thread() {
 #[test]
 fn saturated_halves_on_several_threads() {
     saturated_at_every_limit(&multi_thread());
-}
-
-/// What this process has used of the processors.
-fn cpu_time() -> Duration {
-    let stat = fs::read_to_string("/proc/self/stat").unwrap();
-    let fields: Vec<_> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
-    // User and system time, in ticks of a hundredth of a second.
-    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
-    Duration::from_millis(ticks * 10)
-}
-
-/// Runs this one test in a process of its own, where nothing else uses the processors. True in that process.
-fn alone(test: &str) -> bool {
-    const ALONE: &str = "ZMQ_TYPESTATE_ALONE";
-    if std::env::var_os(ALONE).is_some() {
-        return true;
-    }
-    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", test]).env(ALONE, "1").stdout(std::process::Stdio::null());
-    assert!(child.status().unwrap().success());
-    false
 }
 
 #[test]

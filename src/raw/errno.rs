@@ -10,6 +10,8 @@ impl Errno {
     pub(crate) const INTERRUPTED: Self = Self(zmq_sys::errno::EINTR);
     pub(crate) const INVALID: Self = Self(zmq_sys::errno::EINVAL);
     pub(crate) const MESSAGE_TOO_LONG: Self = Self(zmq_sys::errno::EMSGSIZE);
+    #[cfg(feature = "draft")]
+    pub(crate) const NOT_CONNECTED: Self = Self(zmq_sys::errno::ENOTCONN);
     pub(crate) const NOT_FOUND: Self = Self(zmq_sys::errno::ENOENT);
     pub(crate) const TERMINATED: Self = Self(zmq_sys::errno::ETERM);
     pub(crate) const UNREACHABLE: Self = Self(zmq_sys::errno::EHOSTUNREACH);

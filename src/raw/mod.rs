@@ -4,6 +4,8 @@
 //! keeps memory safe whatever the order.
 
 mod context;
+#[cfg(feature = "draft")]
+mod draft;
 mod errno;
 mod frame;
 mod readiness;
@@ -12,5 +14,7 @@ mod socket;
 pub(crate) use context::{Context, Handle};
 pub(crate) use errno::Errno;
 pub(crate) use frame::Frame;
-pub(crate) use readiness::{Direction, WaitError};
+pub(crate) use readiness::{Direction, Ticket, WaitError};
+#[cfg(feature = "draft")]
+pub(crate) use socket::wait_for_one_of;
 pub(crate) use socket::{Socket, Value, Wait};

@@ -1,9 +1,13 @@
 //! How a task waits for a socket.
 //!
 //! libzmq signals a socket's descriptor once each time that commands arrive for a socket which had none left to read.
-//! Any call on the socket may read them, and with them the signal. So: after `EAGAIN` the descriptor is waited for only
-//! once the socket has nothing left to read, and where a sender and a receiver wait at the same time, whoever reads the
-//! commands looks whether the other one must be woken.
+//! Any call on a classic socket may read them, and with them the signal. So: after `EAGAIN` the descriptor is waited for
+//! only once the socket has nothing left to read, and where several wait at the same time, whoever reads the commands
+//! looks whether the others must be woken. A thread-safe socket's signals stay until they are drained; whoever drains
+//! them wakes everybody, and looks once more.
+//!
+//! A signal wakes every waiter, not one of them: what one waits for (room at its own peer) may be there while what the
+//! next one waits for is not, and one that is woken and then dropped takes nobody's turn.
 
 use std::os::fd::{AsRawFd, RawFd};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -50,7 +54,7 @@ pub(crate) enum WaitError {
 #[derive(Default)]
 pub(crate) struct Readiness {
     registered: Option<Registered>,
-    /// Where both directions may wait at once, because the socket is split; else the one waiter needs no slot.
+    /// Where several may wait at once, because the socket is shared; else the one waiter needs no queue.
     waiters: Option<Arc<Waiters>>,
 }
 
@@ -68,39 +72,114 @@ impl AsRawFd for Descriptor {
     }
 }
 
-/// One slot for the task that sends and one for the task that receives; as a waker on the descriptor it wakes both.
+/// Those who wait for a shared socket, the longest first; as a waker on the descriptor it wakes them all.
 #[derive(Default)]
-struct Waiters(Mutex<Slots>);
+struct Waiters(Mutex<Queue>);
 
 #[derive(Default)]
-struct Slots {
-    recv: Option<Waker>,
-    send: Option<Waker>,
+struct Queue {
+    waiting: Vec<Waiter>,
+    tickets: u64,
 }
 
-impl Slots {
-    fn of(&mut self, direction: Direction) -> &mut Option<Waker> {
-        match direction {
-            Direction::Recv => &mut self.recv,
-            Direction::Send => &mut self.send,
+struct Waiter {
+    ticket: u64,
+    direction: Direction,
+    waker: Waker,
+    /// None for a thread, which waits on the descriptor by itself.
+    runtime: Option<Id>,
+}
+
+/// The place in the queue of one call, kept until the call is over or given up.
+#[derive(Default)]
+pub(crate) struct Ticket {
+    /// From the first time that it has had to wait.
+    place: Option<Place>,
+    /// It blocks a thread, which needs no runtime.
+    blocking: bool,
+}
+
+struct Place {
+    number: u64,
+    waiters: Arc<Waiters>,
+    runtime: Option<Id>,
+}
+
+impl Ticket {
+    #[cfg(feature = "draft")]
+    pub(crate) fn blocking() -> Self {
+        Self { place: None, blocking: true }
+    }
+
+    pub(super) fn blocks(&self) -> bool {
+        self.blocking
+    }
+
+    /// The call is over: it has what it waited for, or has been given up.
+    #[inline]
+    pub(super) fn leave(&mut self) {
+        if let Some(place) = self.place.take() {
+            place.leave();
         }
     }
 }
 
+impl Place {
+    fn leave(self) {
+        self.waiters.take(|waiter| waiter.ticket == self.number);
+        // The descriptor may be watched by this call's runtime, which may have nothing left to run for: those who wait on
+        // another one watch it themselves.
+        if self.runtime.is_some() {
+            self.waiters.wake_those(|waiter| waiter.runtime.is_some() && waiter.runtime != self.runtime);
+        }
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
 impl Waiters {
-    fn slots(&self) -> MutexGuard<'_, Slots> {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self, direction: Direction) -> Option<Waker> {
-        self.slots().of(direction).take()
+    fn join(self: &Arc<Self>, ticket: &mut Ticket, direction: Direction, waker: &Waker) {
+        let runtime = if ticket.blocking { None } else { Handle::try_current().ok().map(|runtime| runtime.id()) };
+        let mut queue = self.queue();
+        let place = ticket.place.get_or_insert_with(|| {
+            queue.tickets += 1;
+            Place { number: queue.tickets, waiters: self.clone(), runtime }
+        });
+        place.runtime = runtime;
+        match queue.waiting.iter_mut().find(|waiter| waiter.ticket == place.number) {
+            Some(waiter) => {
+                waiter.waker.clone_from(waker);
+                waiter.runtime = runtime;
+            }
+            None => queue.waiting.push(Waiter { ticket: place.number, direction, waker: waker.clone(), runtime }),
+        }
+    }
+
+    fn any(&self, which: impl FnMut(&Waiter) -> bool) -> bool {
+        self.queue().waiting.iter().any(which)
+    }
+
+    fn take(&self, mut which: impl FnMut(&Waiter) -> bool) -> Vec<Waiter> {
+        self.queue().waiting.extract_if(.., |waiter| which(waiter)).collect()
+    }
+
+    fn wake_those(&self, which: impl FnMut(&Waiter) -> bool) {
+        // Not under the lock: a waker may do anything.
+        self.take(which).into_iter().for_each(|waiter| waiter.waker.wake());
     }
 }
 
 impl Wake for Waiters {
     fn wake(self: Arc<Self>) {
-        let Slots { recv, send } = std::mem::take(&mut *self.slots());
-        recv.into_iter().chain(send).for_each(Waker::wake);
+        self.wake_those(|_| true);
     }
 }
 
@@ -108,6 +187,13 @@ impl Readiness {
     /// Deregisters the descriptor, while it is still ours.
     pub(super) fn forget(&mut self) {
         self.registered = None;
+    }
+
+    #[cfg(feature = "draft")]
+    pub(super) fn wake_all(&self) {
+        if let Some(waiters) = &self.waiters {
+            waiters.wake_those(|_| true);
+        }
     }
 
     fn register(&mut self, descriptor: RawFd) -> Result<(), WaitError> {
@@ -156,7 +242,7 @@ impl Socket {
         self.readiness().register(descriptor)
     }
 
-    /// Lets both directions be waited for at the same time, from different tasks, or no longer.
+    /// Lets several wait at the same time, for both directions, or no longer.
     pub(crate) fn set_shared(&mut self, shared: bool) {
         self.readiness().waiters = shared.then(Arc::default);
     }
@@ -168,39 +254,42 @@ impl Socket {
         &mut self,
         cx: &mut Context<'_>,
         direction: Direction,
+        ticket: &mut Ticket,
         retried: &mut bool,
     ) -> Poll<Result<(), WaitError>> {
-        // A socket that moved to another runtime is woken there. The first one may never run again.
-        if let (Some(registered), Ok(current)) = (&self.readiness().registered, Handle::try_current())
-            && registered.runtime != current.id()
-        {
-            self.readiness().registered = None;
+        if !ticket.blocking {
+            // A socket that moved to another runtime is woken there. The first one may never run again.
+            if let (Some(registered), Ok(current)) = (&self.readiness().registered, Handle::try_current())
+                && registered.runtime != current.id()
+            {
+                self.readiness().registered = None;
+            }
+            self.register()?;
         }
-        self.register()?;
-
+        // Those who wait already are woken by this; the caller joins them only now.
+        let drained = !*retried && self.drain();
         let waiters = self.readiness().waiters.clone();
         if let Some(waiters) = &waiters {
-            let mut slots = waiters.slots();
-            let slot = slots.of(direction);
-            if !slot.as_ref().is_some_and(|waker| waker.will_wake(cx.waker())) {
-                *slot = Some(cx.waker().clone());
-            }
+            waiters.join(ticket, direction, cx.waker());
         }
         // A receive that says EAGAIN has read every command; a send may have left the one that makes room for it. After a
         // retry nothing is asked any more: the answer could have taken the signal of the very command that is waited for,
         // and `ZMQ_EVENTS`, which promised success before, could not tell. What came after the retry still has its signal.
-        if (direction == Direction::Send || waiters.is_some()) && !*retried {
+        if (direction == Direction::Send || waiters.is_some() || drained) && !*retried {
             let events = self.events().map_err(WaitError::Errno)?;
             if let Some(waiters) = &waiters
+                && !self.is_thread_safe()
                 && direction.other().ready(events)
-                && let Some(waker) = waiters.take(direction.other())
             {
-                waker.wake();
+                waiters.wake_those(|waiter| waiter.direction == direction.other());
             }
             if direction.ready(events) {
                 *retried = true;
                 return Poll::Ready(Ok(()));
             }
+        }
+        if ticket.blocking {
+            return Poll::Pending;
         }
         ready!(match waiters {
             None => self.readiness().poll(cx),
@@ -210,27 +299,30 @@ impl Socket {
         Poll::Ready(Ok(()))
     }
 
-    /// After an operation that may have read the commands which the other direction waits for.
-    #[inline]
-    pub(crate) fn hand_over(&mut self, done: Direction) {
-        if self.readiness().waiters.is_some() {
-            self.hand_over_shared(done);
+    /// Has everybody who waits for this direction look again.
+    #[cfg(feature = "draft")]
+    pub(crate) fn wake(&mut self, direction: Direction) {
+        if let Some(waiters) = &self.readiness().waiters {
+            waiters.wake_those(|waiter| waiter.direction == direction);
         }
     }
 
-    fn hand_over_shared(&mut self, done: Direction) {
-        let Some(waiters) = self.readiness().waiters.clone() else { return };
-        let waiting = {
-            let mut slots = waiters.slots();
-            *slots.of(done) = None;
-            slots.of(done.other()).is_some()
-        };
-        // A failure here (the context has ended) is news for the other direction too.
-        if waiting
-            && self.events().map_or(true, |events| done.other().ready(events))
-            && let Some(waker) = waiters.take(done.other())
-        {
-            waker.wake();
+    /// After an operation that may have read the commands which others wait for.
+    #[inline]
+    pub(crate) fn hand_over(&mut self) {
+        if self.is_thread_safe() {
+            self.drain_when_due();
+        } else if let Some(waiters) = &self.readiness().waiters {
+            let waiters = waiters.clone();
+            self.hand_over_to(&waiters);
+        }
+    }
+
+    fn hand_over_to(&mut self, waiters: &Waiters) {
+        if waiters.any(|_| true) {
+            // A failure here (the context has ended) is news for everybody.
+            let events = self.events().unwrap_or(-1);
+            waiters.wake_those(|waiter| waiter.direction.ready(events));
         }
     }
 }

@@ -7,13 +7,19 @@ use std::time::{Duration, Instant};
 use smallvec::SmallVec;
 use tokio::task::coop;
 
-use super::readiness::{Direction, Readiness, WaitError};
+#[cfg(feature = "draft")]
+use super::draft::Poller;
+use super::readiness::{Direction, Readiness, Ticket, WaitError};
 use super::{Errno, Frame, Handle};
 
 /// An open libzmq socket. Dropping it closes it; what it still holds goes on being delivered up to its linger.
 pub(crate) struct Socket {
     // Before `ptr`'s close: libzmq closes the descriptor later, on its own thread, and the number may be used again.
     readiness: Readiness,
+    /// What a thread-safe socket signals, from the first time that it is waited for.
+    #[cfg(feature = "draft")]
+    poller: Option<Poller>,
+    thread_safe: bool,
     ptr: NonNull<c_void>,
     context: Arc<Handle>,
     linger: Duration,
@@ -49,35 +55,52 @@ impl Wait {
 }
 
 impl Socket {
-    pub(crate) fn open(context: Arc<Handle>, socket_type: c_int) -> Result<Self, Errno> {
+    /// `thread_safe` is what libzmq says of the type: such a socket has no descriptor of its own.
+    pub(crate) fn open(context: Arc<Handle>, socket_type: c_int, thread_safe: bool) -> Result<Self, Errno> {
         // SAFETY: the handle keeps the context alive; NULL reports the failure.
         let ptr =
             NonNull::new(unsafe { zmq_sys::zmq_socket(context.as_ptr(), socket_type) }).ok_or_else(Errno::last)?;
-        Ok(Self { readiness: Readiness::default(), ptr, context, linger: Duration::MAX })
+        Ok(Self {
+            readiness: Readiness::default(),
+            #[cfg(feature = "draft")]
+            poller: None,
+            thread_safe,
+            ptr,
+            context,
+            linger: Duration::MAX,
+        })
     }
 
-    pub(crate) fn bind(&self, endpoint: &str) -> Result<(), Errno> {
+    pub(crate) fn bind(&mut self, endpoint: &str) -> Result<(), Errno> {
         let endpoint = c_string(endpoint)?;
         // SAFETY: the socket is open and the string NUL-terminated.
-        check(unsafe { zmq_sys::zmq_bind(self.as_ptr(), endpoint.as_ptr()) })
+        let done = check(unsafe { zmq_sys::zmq_bind(self.as_ptr(), endpoint.as_ptr()) });
+        self.drain_when_due();
+        done
     }
 
-    pub(crate) fn connect(&self, endpoint: &str) -> Result<(), Errno> {
+    pub(crate) fn connect(&mut self, endpoint: &str) -> Result<(), Errno> {
         let endpoint = c_string(endpoint)?;
         // SAFETY: the socket is open and the string NUL-terminated.
-        check(unsafe { zmq_sys::zmq_connect(self.as_ptr(), endpoint.as_ptr()) })
+        let done = check(unsafe { zmq_sys::zmq_connect(self.as_ptr(), endpoint.as_ptr()) });
+        self.drain_when_due();
+        done
     }
 
-    pub(crate) fn unbind(&self, endpoint: &str) -> Result<(), Errno> {
+    pub(crate) fn unbind(&mut self, endpoint: &str) -> Result<(), Errno> {
         let endpoint = c_string(endpoint)?;
         // SAFETY: the socket is open and the string NUL-terminated.
-        check(unsafe { zmq_sys::zmq_unbind(self.as_ptr(), endpoint.as_ptr()) })
+        let done = check(unsafe { zmq_sys::zmq_unbind(self.as_ptr(), endpoint.as_ptr()) });
+        self.drain_when_due();
+        done
     }
 
-    pub(crate) fn disconnect(&self, endpoint: &str) -> Result<(), Errno> {
+    pub(crate) fn disconnect(&mut self, endpoint: &str) -> Result<(), Errno> {
         let endpoint = c_string(endpoint)?;
         // SAFETY: the socket is open and the string NUL-terminated.
-        check(unsafe { zmq_sys::zmq_disconnect(self.as_ptr(), endpoint.as_ptr()) })
+        let done = check(unsafe { zmq_sys::zmq_disconnect(self.as_ptr(), endpoint.as_ptr()) });
+        self.drain_when_due();
+        done
     }
 
     pub(crate) fn set(&self, option: c_int, value: &Value) -> Result<(), Errno> {
@@ -122,8 +145,41 @@ impl Socket {
         }
     }
 
-    pub(super) fn descriptor(&self) -> Result<c_int, Errno> {
+    /// The descriptor that becomes readable when there are commands to process; always the same one.
+    pub(crate) fn descriptor(&mut self) -> Result<c_int, Errno> {
+        #[cfg(feature = "draft")]
+        if self.thread_safe {
+            if self.poller.is_none() {
+                self.poller = Some(Poller::new(self)?);
+            }
+            return self.poller.as_ref().map(Poller::descriptor).ok_or(Errno::INVALID);
+        }
         self.get_int(zmq_sys::ZMQ_FD as c_int)
+    }
+
+    /// Takes what signals a thread-safe socket has sent; true if there were any, which were meant for everybody who waits.
+    pub(crate) fn drain(&mut self) -> bool {
+        #[cfg(feature = "draft")]
+        if let Some(poller) = &mut self.poller
+            && poller.drain()
+        {
+            self.readiness.wake_all();
+            return true;
+        }
+        false
+    }
+
+    /// After each call that may have made a thread-safe socket ready to signal once more.
+    #[inline]
+    pub(super) fn drain_when_due(&mut self) {
+        #[cfg(feature = "draft")]
+        if self.poller.as_mut().is_some_and(Poller::is_due) {
+            self.drain();
+        }
+    }
+
+    pub(super) fn is_thread_safe(&self) -> bool {
+        self.thread_safe
     }
 
     /// Lets the socket process what its peers and I/O threads have told it; answers in which directions it is ready.
@@ -132,12 +188,8 @@ impl Socket {
     }
 
     /// Blocks the thread until there are commands to process. All earlier ones must have been, by [`events`](Self::events).
-    pub(crate) fn wait_for_signal(&self) -> Result<(), Errno> {
-        let mut descriptor = [zmq::PollItem::from_fd(self.descriptor()?, zmq::POLLIN)];
-        match zmq::poll(&mut descriptor, -1) {
-            Ok(_) | Err(zmq::Error::EINTR) => Ok(()),
-            Err(_) => Err(Errno::last()),
-        }
+    pub(crate) fn wait_for_signal(&mut self) -> Result<(), Errno> {
+        wait_for_one_of([self.descriptor()?])
     }
 
     /// Sends one part. On failure the frame is as it was; on success it is empty.
@@ -182,18 +234,27 @@ impl Socket {
         &mut self,
         cx: &mut TaskContext<'_>,
         direction: Direction,
+        ticket: &mut Ticket,
         mut operation: impl FnMut(&mut Self) -> Result<R, Errno>,
     ) -> Poll<Result<R, WaitError>> {
-        let budget = ready!(coop::poll_proceed(cx));
+        // The budget is that of a task; a thread that blocks is none.
+        let budget = if ticket.blocks() { None } else { Some(ready!(coop::poll_proceed(cx))) };
         // Also where the operation would succeed at once: whether a call works must not depend on its luck.
-        self.register()?;
+        if ticket.blocks() {
+            self.descriptor().map_err(WaitError::Errno)?;
+        } else {
+            self.register()?;
+        }
         let mut retried = false;
         loop {
             match operation(self) {
-                Err(Errno::AGAIN) => ready!(self.park(cx, direction, &mut retried))?,
+                Err(Errno::AGAIN) => ready!(self.park(cx, direction, ticket, &mut retried))?,
                 result => {
-                    budget.made_progress();
-                    self.hand_over(direction);
+                    if let Some(budget) = budget {
+                        budget.made_progress();
+                    }
+                    ticket.leave();
+                    self.hand_over();
                     return Poll::Ready(result.map_err(WaitError::Errno));
                 }
             }
@@ -205,14 +266,26 @@ impl Socket {
     }
 
     #[inline]
-    fn as_ptr(&self) -> *mut c_void {
+    pub(super) fn as_ptr(&self) -> *mut c_void {
         self.ptr.as_ptr()
+    }
+}
+
+/// Blocks the thread until one of the descriptors is readable, or a signal handler has run.
+pub(crate) fn wait_for_one_of<const N: usize>(descriptors: [c_int; N]) -> Result<(), Errno> {
+    let mut descriptors = descriptors.map(|descriptor| zmq::PollItem::from_fd(descriptor, zmq::POLLIN));
+    match zmq::poll(&mut descriptors, -1) {
+        Ok(_) | Err(zmq::Error::EINTR) => Ok(()),
+        Err(_) => Err(Errno::last()),
     }
 }
 
 impl Drop for Socket {
     fn drop(&mut self) {
         self.readiness.forget();
+        // Before the close too: it belongs to the socket.
+        #[cfg(feature = "draft")]
+        drop(self.poller.take());
         if let Some(end) = Instant::now().checked_add(self.linger)
             && !self.linger.is_zero()
         {
@@ -223,10 +296,10 @@ impl Drop for Socket {
     }
 }
 
-fn c_string(text: &str) -> Result<CString, Errno> {
+pub(super) fn c_string(text: &str) -> Result<CString, Errno> {
     CString::new(text).map_err(|_| Errno::INVALID)
 }
 
-fn check(result: c_int) -> Result<(), Errno> {
+pub(super) fn check(result: c_int) -> Result<(), Errno> {
     if result == 0 { Ok(()) } else { Err(Errno::last()) }
 }

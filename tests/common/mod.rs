@@ -2,18 +2,19 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+use std::fs;
 use std::future::Future;
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use zmq_typestate::{Context, Either, Socket, SocketType};
+use zmq_typestate::{CanConnect, Context, Either, Socket, SocketType};
 
 /// Far more than anything takes; only a hang gets there.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
-pub const TRANSPORTS: [&str; 3] = ["tcp", "ipc", "inproc"];
+pub const TRANSPORTS: [&str; 4] = ["tcp", "ipc", "inproc", "ws"];
 
 /// An endpoint that nobody else has.
 pub fn endpoint(transport: &str) -> String {
@@ -21,6 +22,8 @@ pub fn endpoint(transport: &str) -> String {
     let unique = format!("zmq-typestate-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
     match transport {
         "tcp" => "tcp://127.0.0.1:*".into(),
+        "ws" => format!("ws://127.0.0.1:*/{unique}"),
+        "udp" => "udp://127.0.0.1:*".into(),
         // An abstract name leaves no file behind.
         "ipc" => format!("ipc://@{unique}"),
         "inproc" => format!("inproc://{unique}"),
@@ -46,7 +49,7 @@ pub fn multi_thread() -> Runtime {
 }
 
 /// Two new sockets, one bound, the other connected to it.
-pub fn ends<A: SocketType, B: SocketType>(
+pub fn ends<A: SocketType<Fresh: CanConnect>, B: SocketType<Fresh: CanConnect>>(
     context: &Context,
     endpoint: &str,
     first_binds: bool,
@@ -63,8 +66,8 @@ pub fn ends<A: SocketType, B: SocketType>(
     }
 }
 
-/// Runs a test of two sockets over tcp, ipc and inproc, with either of them binding, on both kinds of runtime.
-pub fn everywhere<A: SocketType, B: SocketType>(
+/// Runs a test of two sockets over tcp, ipc, inproc and ws, with either of them binding, on both kinds of runtime.
+pub fn everywhere<A: SocketType<Fresh: CanConnect>, B: SocketType<Fresh: CanConnect>>(
     test: impl AsyncFn(Socket<A::Fresh, Either>, Socket<B::Fresh, Either>),
 ) {
     for runtime in [current_thread(), multi_thread()] {
@@ -93,4 +96,25 @@ impl Random {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
     }
+}
+
+/// What this process has used of the processors.
+pub fn cpu_time() -> Duration {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<_> = stat.rsplit_once(')').unwrap().1.split_whitespace().collect();
+    // User and system time, in ticks of a hundredth of a second.
+    let ticks: u64 = fields[11].parse::<u64>().unwrap() + fields[12].parse::<u64>().unwrap();
+    Duration::from_millis(ticks * 10)
+}
+
+/// Runs this one test in a process of its own, where nothing else uses the processors. True in that process.
+pub fn alone(test: &str) -> bool {
+    const ALONE: &str = "ZMQ_TYPESTATE_ALONE";
+    if std::env::var_os(ALONE).is_some() {
+        return true;
+    }
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", test]).env(ALONE, "1").stdout(std::process::Stdio::null());
+    assert!(child.status().unwrap().success());
+    false
 }

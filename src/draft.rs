@@ -1,0 +1,111 @@
+//! What the draft types need of every socket beyond what the classic ones do.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use crate::core::{Core, Outgoing};
+use crate::error::{Error, Result};
+use crate::message::Message;
+use crate::raw::{self, Direction, Errno, Ticket, Wait};
+use crate::socket_type::Kind;
+
+/// libzmq copies a datagram into a buffer of this size without looking at its length.
+const DATAGRAM: usize = 8192;
+
+/// A longer group reads as a negative length in a libzmq whose `char` is signed, which aborts.
+const DATAGRAM_GROUP: usize = 127;
+
+/// So many messages are received ahead of their turn at most.
+const AHEAD: usize = 10_000;
+
+pub(crate) struct State {
+    /// What tells the routing ids of this socket from those of another.
+    pub(crate) serial: u64,
+    /// Attached over udp, which limits what can be sent.
+    pub(crate) datagrams: bool,
+    /// SERVER and PEER: what was received to see whether a peer has gone.
+    pub(crate) ahead: VecDeque<Message>,
+}
+
+impl State {
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self { serial: NEXT.fetch_add(1, Ordering::Relaxed), datagrams: false, ahead: VecDeque::new() }
+    }
+}
+
+impl Kind {
+    /// Sends to the peer whose number is in the message.
+    pub(crate) fn answers_by_number(&self) -> bool {
+        matches!(self.name, "SERVER" | "PEER")
+    }
+}
+
+impl Core {
+    /// Refuses what would overflow the buffer of a datagram, here or at the receiver.
+    pub(crate) fn fits(&self, outgoing: &mut Outgoing) -> Result<()> {
+        if !self.draft.datagrams {
+            return Ok(());
+        }
+        let (group, len) = match outgoing {
+            Outgoing::One(message) => (message.frame_mut().group().len(), message.len()),
+            Outgoing::To(_, frames) => (0, frames.iter().map(|frame| frame.len()).sum()),
+            Outgoing::Many(_) | Outgoing::Close(_) => return Ok(()),
+        };
+        // A RADIO puts the group, and a byte for its length, before the message.
+        let limit = if self.kind.name == "RADIO" { (DATAGRAM - 1).saturating_sub(group) } else { DATAGRAM };
+        let socket = self.kind.name;
+        if group > DATAGRAM_GROUP {
+            return Err(Error::GroupTooLong { len: group, unsent: outgoing.take().into() });
+        }
+        if len > limit {
+            return Err(Error::DatagramTooLong { socket, len, limit, unsent: outgoing.take().into() });
+        }
+        Ok(())
+    }
+
+    /// A SERVER, or PEER, hears of a peer's end only when it comes to it in what it receives, and until then says that the
+    /// peer has no room. So, where there is no room, it looks ahead.
+    pub(crate) fn poll_send_by_number(
+        &mut self,
+        cx: &mut Context<'_>,
+        ticket: &mut Ticket,
+        outgoing: &mut Outgoing,
+    ) -> Poll<Result<(), raw::WaitError>> {
+        let Self { raw, draft, kind, .. } = self;
+        let mut looked = false;
+        let sent = raw.poll(cx, Direction::Send, ticket, |raw| match outgoing.send(raw, kind, Wait::Never) {
+            Err(Errno::AGAIN) => {
+                looked |= look_ahead(raw, &mut draft.ahead)?;
+                outgoing.send(raw, kind, Wait::Never)
+            }
+            sent => sent,
+        });
+        if looked {
+            raw.wake(Direction::Recv);
+        }
+        sent
+    }
+
+    pub(crate) fn look_ahead(&mut self) -> Result<(), Errno> {
+        if self.kind.answers_by_number() && look_ahead(&mut self.raw, &mut self.draft.ahead)? {
+            self.raw.wake(Direction::Recv);
+        }
+        Ok(())
+    }
+}
+
+/// Receives what is there, to be handed out in its turn. True if there was anything.
+fn look_ahead(raw: &mut raw::Socket, ahead: &mut VecDeque<Message>) -> Result<bool, Errno> {
+    let mut looked = false;
+    while ahead.len() < AHEAD {
+        match raw.recv_frame(Wait::Never) {
+            Ok((frame, _)) => ahead.push_back(Message::from_frame(frame)),
+            Err(Errno::AGAIN) => break,
+            Err(errno) => return Err(errno),
+        }
+        looked = true;
+    }
+    Ok(looked)
+}

@@ -1,0 +1,165 @@
+//! The draft calls of libzmq, which `zmq-sys` does not declare. The build script has seen that they are there.
+
+use std::ffi::{CStr, c_char, c_int, c_long, c_short, c_void};
+use std::num::NonZeroU32;
+use std::ptr::{self, NonNull};
+
+use zmq_sys::zmq_msg_t;
+
+use super::socket::{c_string, check};
+use super::{Errno, Frame, Socket};
+
+unsafe extern "C" {
+    fn zmq_join(socket: *mut c_void, group: *const c_char) -> c_int;
+    fn zmq_leave(socket: *mut c_void, group: *const c_char) -> c_int;
+    fn zmq_connect_peer(socket: *mut c_void, endpoint: *const c_char) -> u32;
+    fn zmq_msg_set_routing_id(msg: *mut zmq_msg_t, id: u32) -> c_int;
+    fn zmq_msg_routing_id(msg: *mut zmq_msg_t) -> u32;
+    fn zmq_msg_set_group(msg: *mut zmq_msg_t, group: *const c_char) -> c_int;
+    fn zmq_msg_group(msg: *mut zmq_msg_t) -> *const c_char;
+    fn zmq_poller_new() -> *mut c_void;
+    fn zmq_poller_destroy(poller: *mut *mut c_void) -> c_int;
+    fn zmq_poller_add(poller: *mut c_void, socket: *mut c_void, user_data: *mut c_void, events: c_short) -> c_int;
+    fn zmq_poller_wait(poller: *mut c_void, event: *mut Event, timeout: c_long) -> c_int;
+    fn zmq_poller_fd(poller: *mut c_void, descriptor: *mut c_int) -> c_int;
+}
+
+/// `zmq_poller_event_t`.
+#[repr(C)]
+struct Event {
+    socket: *mut c_void,
+    descriptor: c_int,
+    user_data: *mut c_void,
+    events: c_short,
+}
+
+impl Socket {
+    pub(crate) fn join(&mut self, group: &CStr) -> Result<(), Errno> {
+        // SAFETY: the socket is open and the string NUL-terminated.
+        check(unsafe { zmq_join(self.as_ptr(), group.as_ptr()) })
+    }
+
+    pub(crate) fn leave(&mut self, group: &CStr) -> Result<(), Errno> {
+        // SAFETY: the socket is open and the string NUL-terminated.
+        check(unsafe { zmq_leave(self.as_ptr(), group.as_ptr()) })
+    }
+
+    /// Connects, and gives the number under which the peer can be sent to.
+    pub(crate) fn connect_peer(&mut self, endpoint: &str) -> Result<NonZeroU32, Errno> {
+        let endpoint = c_string(endpoint)?;
+        // SAFETY: the socket is open and the string NUL-terminated. Zero reports the failure.
+        let id = NonZeroU32::new(unsafe { zmq_connect_peer(self.as_ptr(), endpoint.as_ptr()) });
+        let id = id.ok_or_else(Errno::last);
+        self.drain_when_due();
+        id
+    }
+}
+
+impl Frame {
+    /// Names the peer of a SERVER or PEER that the message is for.
+    pub(crate) fn set_routing_id(&mut self, id: NonZeroU32) {
+        // SAFETY: the message is valid. The call fails only for zero.
+        unsafe { zmq_msg_set_routing_id(self.as_mut_ptr(), id.get()) };
+    }
+
+    /// The peer of a SERVER or PEER that a message came from, or is for.
+    pub(crate) fn routing_id(&mut self) -> Option<NonZeroU32> {
+        // SAFETY: the message is valid; the call only reads.
+        NonZeroU32::new(unsafe { zmq_msg_routing_id(self.as_mut_ptr()) })
+    }
+
+    /// False for one that a failed send has destroyed, as a DGRAM without a port does; it is empty then.
+    pub(crate) fn is_intact(&mut self) -> bool {
+        let mut moved = Self::empty();
+        // SAFETY: `moved` is valid; for a source that is not, the call fails and changes nothing.
+        let intact = unsafe { zmq_sys::zmq_msg_move(moved.as_mut_ptr(), self.as_mut_ptr()) } == 0;
+        // The one left behind is dropped: closing a destroyed message is an error that changes nothing.
+        std::mem::swap(self, &mut moved);
+        intact
+    }
+
+    /// Names the group that the message of a RADIO is for.
+    pub(crate) fn set_group(&mut self, group: &CStr) {
+        if !self.group().is_empty() {
+            // libzmq writes the new name over the pointer to a long old one: the bytes move to a new message.
+            *self = Self::copied(self.as_slice());
+        }
+        // SAFETY: the message is valid and has no group; the string is NUL-terminated. It fails for more than 255 bytes,
+        // which it cuts off before.
+        unsafe { zmq_msg_set_group(self.as_mut_ptr(), group.as_ptr()) };
+    }
+
+    /// The group that a message came for, or is for; empty without one.
+    pub(crate) fn group(&mut self) -> &[u8] {
+        // SAFETY: the message is valid and the call only reads; the name, NUL-terminated, lives in the message or is kept
+        // alive by it.
+        unsafe { CStr::from_ptr(zmq_msg_group(self.as_mut_ptr())) }.to_bytes()
+    }
+}
+
+/// What signals a thread-safe socket, which has no descriptor of its own.
+///
+/// Each time that commands come for a socket which had none left to read, libzmq writes one signal to the descriptor. It
+/// takes one back a call of `zmq_poller_wait`, and nothing else does; a few hundred that nobody takes abort the process.
+pub(super) struct Poller {
+    ptr: NonNull<c_void>,
+    descriptor: c_int,
+    /// Calls since the signals were last taken. None leaves more than three.
+    calls: u32,
+}
+
+// SAFETY: it may move between threads as its socket may; both are used by one thread at a time.
+unsafe impl Send for Poller {}
+
+impl Poller {
+    /// So many calls may pass: 3 signals each are well below what a socket pair holds.
+    const CALLS: u32 = 32;
+
+    /// Begins to signal what happens to the socket, which must outlive it.
+    pub(super) fn new(socket: &Socket) -> Result<Self, Errno> {
+        // SAFETY: no preconditions; NULL reports the failure.
+        let ptr = NonNull::new(unsafe { zmq_poller_new() }).ok_or_else(Errno::last)?;
+        let mut poller = Self { ptr, descriptor: -1, calls: 0 };
+        let events = (zmq::POLLIN | zmq::POLLOUT).bits();
+        // SAFETY: poller and socket are valid, and the poller is destroyed before the socket is closed.
+        check(unsafe { zmq_poller_add(ptr.as_ptr(), socket.as_ptr(), ptr::null_mut(), events) })?;
+        // SAFETY: the poller has a thread-safe socket, and so a descriptor.
+        check(unsafe { zmq_poller_fd(ptr.as_ptr(), &mut poller.descriptor) })?;
+        Ok(poller)
+    }
+
+    pub(super) fn descriptor(&self) -> c_int {
+        self.descriptor
+    }
+
+    /// Counts a call on the socket; true when it is time to drain.
+    pub(super) fn is_due(&mut self) -> bool {
+        self.calls += 1;
+        self.calls >= Self::CALLS
+    }
+
+    /// Takes the signals that are there; true if there were any. It also makes the socket process its commands.
+    pub(super) fn drain(&mut self) -> bool {
+        self.calls = 0;
+        let mut signals = 0;
+        while signals < Self::CALLS && self.is_signalled() {
+            let mut event = Event { socket: ptr::null_mut(), descriptor: 0, user_data: ptr::null_mut(), events: 0 };
+            // SAFETY: the poller is valid, the event writable. What it finds out is asked again by the caller.
+            unsafe { zmq_poller_wait(self.ptr.as_ptr(), &mut event, 0) };
+            signals += 1;
+        }
+        signals > 0
+    }
+
+    fn is_signalled(&self) -> bool {
+        zmq::poll(&mut [zmq::PollItem::from_fd(self.descriptor, zmq::POLLIN)], 0).is_ok_and(|ready| ready > 0)
+    }
+}
+
+impl Drop for Poller {
+    fn drop(&mut self) {
+        let mut ptr = self.ptr.as_ptr();
+        // SAFETY: the poller is valid and its socket still open; nothing uses it afterwards.
+        unsafe { zmq_poller_destroy(&mut ptr) };
+    }
+}

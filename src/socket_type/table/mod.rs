@@ -1,0 +1,156 @@
+//! THE TABLE. First what each type is and whom it talks to; then, a line for each thing that it can do, and for each that
+//! it refuses the rule whose sentence the compiler prints (`why`). The draft types follow the classic ones.
+
+#[cfg(feature = "draft")]
+mod draft;
+
+use super::*;
+use crate::message::Message;
+use crate::pubsub::Subscription;
+use crate::routing::{RoutingId, StreamEvent};
+
+macro_rules! types {
+    ($([$($P:ident)?] $T:ty, $number:literal, $name:literal, $Fresh:ty, $Kind:ty, $Incoming:ty, $wire:expr, $safe:literal,
+       [$($Peer:ident)*];)*) => { $(
+        impl$(<$P: 'static>)? sealed::SocketType for $T {
+            const NAME: &'static str = $name;
+        }
+        #[diagnostic::do_not_recommend]
+        impl$(<$P: 'static>)? SocketType for $T {
+            type Fresh = $Fresh;
+            type Kind = $Kind;
+            type Incoming = $Incoming;
+            const KIND: &'static Kind = &Kind {
+                name: $name,
+                number: $number,
+                peers: &[$(<$Peer as sealed::SocketType>::NAME),*],
+                wire: $wire,
+                thread_safe: $safe,
+            };
+        }
+        grant!(@peers [$($P)?] $T: $($Peer)*);
+    )* };
+}
+
+/// Grants a capability. Not by a bare impl, where a refusal would list all types that have what this one lacks.
+macro_rules! grant {
+    (@peers [] $T:ty: $($Peer:ident)*) => { $( grant!(TalksTo<$Peer>: [] $T); )* };
+    (@peers [$P:ident] $T:ty: $($Peer:ident)*) => { $( grant!(TalksTo<$Peer>: [$P] $T); )* };
+    ($Trait:path: $([$($P:ident)?] $T:ty),*) => { $(
+        #[diagnostic::do_not_recommend]
+        impl$(<$P: 'static>)? $Trait for $T {}
+    )* };
+}
+// For the draft types, in their own half of the table.
+#[cfg(feature = "draft")]
+use {grant, types};
+
+types! {
+//      type     no.  name      fresh              kind    receives                       wire        shared  talks to
+    []  Pair,    0,   "PAIR",   Pair,              Pair,   Message,                       Wire::Zmtp, false,  [Pair];
+    []  Pub,     1,   "PUB",    Pub,               Pub,    Message,                       Wire::Zmtp, false,  [Sub XSub];
+    [P] Sub<P>,  2,   "SUB",    Sub<Unsubscribed>, Sub,    Message,                       Wire::Zmtp, false,  [Pub XPub];
+    [P] Req<P>,  3,   "REQ",    Req,               Req,    Message,                       Wire::Zmtp, false,  [Rep Router];
+    [P] Rep<P>,  4,   "REP",    Rep,               Rep,    Message,                       Wire::Zmtp, false,  [Req Dealer];
+    []  Dealer,  5,   "DEALER", Dealer,            Dealer, Message,                       Wire::Zmtp, false,  [Rep Dealer Router];
+    []  Router,  6,   "ROUTER", Router,            Router, (RoutingId<Router>, Message),  Wire::Zmtp, false,  [Req Dealer Router];
+    []  Pull,    7,   "PULL",   Pull,              Pull,   Message,                       Wire::Zmtp, false,  [Push];
+    []  Push,    8,   "PUSH",   Push,              Push,   Message,                       Wire::Zmtp, false,  [Pull];
+    []  XPub,    9,   "XPUB",   XPub,              XPub,   Subscription,                  Wire::Zmtp, false,  [Sub XSub];
+    []  XSub,    10,  "XSUB",   XSub,              XSub,   Message,                       Wire::Zmtp, false,  [Pub XPub];
+    []  Stream,  11,  "STREAM", Stream,            Stream, StreamEvent,                   Wire::Tcp,  false,  [Stream];
+}
+
+// Sends to whichever peer is next, or to all.
+impl why::Sends for Pair {}
+impl why::Sends for Pub {}
+impl why::Sends for Dealer {}
+impl why::Sends for Push {}
+impl why::Sends for XPub {}
+impl<P: 'static, W: why::SubOnlyReceives> why::Sends<W> for Sub<P> {}
+impl<W: why::PullOnlyReceives> why::Sends<W> for Pull {}
+impl<W: why::XSubDoesNotPublish> why::Sends<W> for XSub {}
+impl<W: why::RouterNeedsAPeer> why::Sends<W> for Router {}
+impl<W: why::StreamNeedsAPeer> why::Sends<W> for Stream {}
+
+// Receives.
+impl why::Receives for Pair {}
+impl why::Receives for Sub {}
+impl why::Receives for Dealer {}
+impl why::Receives for Router {}
+impl why::Receives for Pull {}
+impl why::Receives for XPub {}
+impl why::Receives for XSub {}
+impl why::Receives for Stream {}
+impl<W: why::PushOnlySends> why::Receives<W> for Push {}
+impl<W: why::PubOnlySends> why::Receives<W> for Pub {}
+impl<W: why::SubHasNoTopic> why::Receives<W> for Sub<Unsubscribed> {}
+
+// Sends messages of several frames.
+impl why::SendsMultipart for Pair {}
+impl why::SendsMultipart for Pub {}
+impl why::SendsMultipart for Dealer {}
+impl why::SendsMultipart for Push {}
+impl why::SendsMultipart for XPub {}
+impl<P: 'static, W: why::SubOnlyReceives> why::SendsMultipart<W> for Sub<P> {}
+impl<W: why::PullOnlyReceives> why::SendsMultipart<W> for Pull {}
+impl<W: why::XSubDoesNotPublish> why::SendsMultipart<W> for XSub {}
+impl<W: why::RouterNeedsAPeer> why::SendsMultipart<W> for Router {}
+impl<W: why::StreamNeedsAPeer> why::SendsMultipart<W> for Stream {}
+
+// Receives messages of several frames.
+impl why::ReceivesMultipart for Pair {}
+impl why::ReceivesMultipart for Sub {}
+impl why::ReceivesMultipart for Dealer {}
+impl why::ReceivesMultipart for Router {}
+impl why::ReceivesMultipart for Pull {}
+impl why::ReceivesMultipart for XSub {}
+impl<W: why::PushOnlySends> why::ReceivesMultipart<W> for Push {}
+impl<W: why::PubOnlySends> why::ReceivesMultipart<W> for Pub {}
+impl<W: why::SubHasNoTopic> why::ReceivesMultipart<W> for Sub<Unsubscribed> {}
+impl<W: why::XPubReceivesEvents> why::ReceivesMultipart<W> for XPub {}
+impl<W: why::StreamReceivesEvents> why::ReceivesMultipart<W> for Stream {}
+
+// Sends and receives whenever it likes; REQ and REP take turns.
+grant!(FreeRunning: [] Pair, [] Pub, [P] Sub<P>, [] Dealer, [] Router, [] Pull, [] Push, [] XPub, [] XSub, [] Stream);
+
+// Whose turn it is to send, and to receive.
+impl why::SendsNow for Req<Unasked> {}
+impl why::SendsNow for Rep<OwingReply> {}
+impl<W: why::ReqAwaitsItsReply> why::SendsNow<W> for Req<AwaitingReply> {}
+impl<W: why::RepHasNoRequest> why::SendsNow<W> for Rep<AwaitingRequest> {}
+impl why::ReceivesNow for Req<AwaitingReply> {}
+impl why::ReceivesNow for Rep<AwaitingRequest> {}
+impl<W: why::ReqHasNotAsked> why::ReceivesNow<W> for Req<Unasked> {}
+impl<W: why::RepOwesAReply> why::ReceivesNow<W> for Rep<OwingReply> {}
+
+// Connects.
+impl why::Connects for Pair {}
+impl why::Connects for Pub {}
+impl<P: 'static> why::Connects for Sub<P> {}
+impl<P: 'static> why::Connects for Req<P> {}
+impl<P: 'static> why::Connects for Rep<P> {}
+impl why::Connects for Dealer {}
+impl why::Connects for Router {}
+impl why::Connects for Pull {}
+impl why::Connects for Push {}
+impl why::Connects for XPub {}
+impl why::Connects for XSub {}
+impl why::Connects for Stream {}
+
+// Subscribes to topics.
+grant!(CanSubscribe: [P] Sub<P>, [] XSub);
+
+// Sends and receives at the same time, and so can be split in two.
+grant!(Duplex: [] Pair, [] Dealer, [] Router, [] XPub, [] XSub, [] Stream);
+
+// Tells its peers its routing id.
+grant!(Announces: [P] Req<P>, [] Dealer, [] Router);
+
+// Can have several endpoints. A PAIR has one peer.
+grant!(ManyEndpoints: [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] Push, [] XPub, [] XSub, [] Stream);
+
+// Over which transports. What is only known at run time is checked then.
+grant!(Zmtp: [] Pair, [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] Push, [] XPub, [] XSub);
+impl BindsOver<Tcp> for Stream {}
+impl ConnectsOver<Tcp> for Stream {}

@@ -1,0 +1,10 @@
+//! DGRAM drops a datagram whose address it cannot read, in silence.
+use zmq_typestate::{Bound, Dgram, Result, Socket};
+
+async fn example(mut socket: Socket<Dgram, Bound>) -> Result<()> {
+    let to = std::net::SocketAddrV4::new([127, 0, 0, 1].into(), 5555);
+    socket.send_to(&to, "hello").await?;
+    Ok(())
+}
+
+fn main() {}

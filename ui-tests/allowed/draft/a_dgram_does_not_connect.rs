@@ -1,0 +1,10 @@
+//! DGRAM only binds: zmq_connect answers ENOCOMPATPROTO.
+use zmq_typestate::{Context, Dgram, Result};
+
+async fn example(context: &Context) -> Result<()> {
+    let socket = context.socket::<Dgram>()?.bind("udp://127.0.0.1:*")?;
+    socket.close();
+    Ok(())
+}
+
+fn main() {}
