@@ -29,7 +29,9 @@ fn main() {
     if env::var_os("DOCS_RS").is_none()
         && let Err(reason) = usable(&libzmq)
     {
-        println!("cargo::error={reason}");
+        for line in reason.lines() {
+            println!("cargo::error={line}");
+        }
     }
 }
 
@@ -72,10 +74,11 @@ fn usable(libzmq: &Libzmq) -> Result<(), String> {
     }
     if env::var_os("CARGO_FEATURE_DRAFT").is_some() && libzmq.draft == Some(false) {
         return Err(format!(
-            "the feature `draft` needs a libzmq with the draft API, and this one is built without; \
-             put these lines into .cargo/config.toml beside your Cargo.toml and build again:\n\n\
-             [env]\nCXXFLAGS = \"{FLAGS}\"\n\n\
-             (a CXXFLAGS in your environment, also an empty one, goes before them)"
+            "the feature `draft` needs a libzmq with the draft API, and this one is built without it.\n\
+             Put these lines into .cargo/config.toml beside your Cargo.toml, and build again:\n\
+             [env]\n\
+             CXXFLAGS = \"{FLAGS}\"\n\
+             (A CXXFLAGS in the environment, also an empty one, goes before them.)"
         ));
     }
     Ok(())

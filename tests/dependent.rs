@@ -1,0 +1,74 @@
+//! What a program that depends on this crate meets: outside of this repository, without its build flags.
+
+#![cfg(feature = "draft")]
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::{env, fs, process};
+
+const MANIFEST: &str = r#"
+[package]
+name = "dependent"
+version = "0.1.0"
+edition = "2024"
+
+[dependencies]
+zmq-typestate = { path = "REPOSITORY", features = ["draft"] }
+
+[workspace]
+"#;
+
+const PROGRAM: &str = r#"
+use zmq_typestate::{Client, Context, Server};
+
+fn main() -> zmq_typestate::Result<()> {
+    let context = Context::new()?;
+    let mut server = context.socket::<Server>()?.bind("tcp://127.0.0.1:*")?;
+    let mut client = context.socket::<Client>()?.connect(server.address())?;
+    client.blocking_send("question")?;
+    let (sender, question) = server.blocking_recv()?;
+    server.blocking_send_to(&sender, format!("answer to the {}", question.as_str().unwrap()))?;
+    println!("{}", client.blocking_recv()?.as_str().unwrap());
+    Ok(())
+}
+"#;
+
+fn cargo(directory: &Path, command: &str) -> Output {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.arg(command).current_dir(directory).env("CARGO_TARGET_DIR", directory.join("target"));
+    // This test has the repository's flags in its environment.
+    cargo.env_remove("CXXFLAGS").env_remove("RUSTFLAGS").env_remove("RUSTDOCFLAGS");
+    cargo.output().unwrap()
+}
+
+#[test]
+fn a_dependent_is_told_the_flags_and_runs_with_them() {
+    let repository = env!("CARGO_MANIFEST_DIR");
+    // Not below `target`: cargo would find the repository's configuration from there.
+    let directory = env::temp_dir().join(format!("zmq-typestate-dependent-{}", process::id()));
+    let write = |file: &str, text: &str| {
+        let file = directory.join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
+    };
+    write("Cargo.toml", &MANIFEST.replace("REPOSITORY", repository));
+    write("src/main.rs", PROGRAM);
+    fs::copy(Path::new(repository).join("Cargo.lock"), directory.join("Cargo.lock")).unwrap();
+
+    let refused = cargo(&directory, "build");
+    let told = String::from_utf8_lossy(&refused.stderr);
+    assert!(!refused.status.success(), "{told}");
+    assert!(told.contains("the feature `draft` needs a libzmq with the draft API"), "{told}");
+
+    // The lines to paste, from the message.
+    let line = |begin: &str| {
+        let found = told.lines().find_map(|line| line.find(begin).map(|at| line[at..].to_owned()));
+        found.unwrap_or_else(|| panic!("no {begin} in {told}"))
+    };
+    write(".cargo/config.toml", &format!("{}\n{}\n", line("[env]"), line("CXXFLAGS =")));
+    let ran = cargo(&directory, "run");
+    let told = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{told}");
+    assert_eq!(String::from_utf8_lossy(&ran.stdout), "answer to the question\n");
+    fs::remove_dir_all(&directory).unwrap();
+}
