@@ -1,8 +1,8 @@
 //! ZeroMQ sockets for async Rust whose misuse does not compile.
 //!
 //! [`Socket<T, M>`](Socket) has a socket type `T` ([`Pair`], [`Pub`], [`Sub`], [`Req`], [`Rep`], [`Dealer`], [`Router`],
-//! [`Pull`], [`Push`], [`XPub`], [`XSub`] or [`Stream`]) and a mode `M` ([`Idle`], [`Bound`], [`Connected`] or [`Either`]).
-//! Which calls there are depends on both. What does not compile says, in ZeroMQ's words, what is wrong and what to do
+//! [`Pull`], [`Push`], [`XPub`], [`XSub`] or [`Stream`]; or a [draft type](#draft-types)) and a mode `M` ([`Idle`],
+//! [`Bound`], [`Connected`] or [`Either`]). Which calls there are depends on both. What does not compile says, in ZeroMQ's words, what is wrong and what to do
 //! instead.
 //!
 //! ```
@@ -34,6 +34,17 @@
 //! is cancel safe in the sense that its documentation says in one sentence, so they can stand in `tokio::select!` and
 //! `tokio::time::timeout`. They take part in tokio's cooperative scheduling: a socket that is always ready lets its
 //! neighbours run. The `try_` and `blocking_` forms work anywhere.
+//!
+//! # Draft types
+//! The feature `draft` adds the nine types that libzmq calls drafts: `Server` and `Client`, `Radio` and `Dish`, `Scatter` and
+//! `Gather`, `Peer`, `Channel` and `Dgram`. All but `Dgram` can be shared: `Socket::share` gives a handle that any number of
+//! tasks and threads use at once. They need a libzmq built with its draft API; where it is not, the build stops and says
+//! which lines to put where. Their messages have one frame.
+//!
+//! A `Dish` binds udp only where libzmq was built with `-funsigned-char` (or the processor's `char` is unsigned, as on
+//! ARM): otherwise a datagram that begins with a byte of 128 or more, from anybody, would abort the process. The flags of
+//! this repository have it. What a `Radio` or `Dgram` sends over udp is refused where it would not fit into libzmq's buffer
+//! of 8192 bytes.
 //!
 //! # What the types cannot see
 //! A peer in another process may be of the wrong type, unless both sides share an [`Address`]: libzmq then refuses the

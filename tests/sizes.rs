@@ -6,8 +6,8 @@ use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any, co
 use zmq_typestate::{
     Address, AwaitingReply, AwaitingRequest, Bound, Connected, Context, Dealer, Either, Endpoint, Envelope, Error,
     Idle, Message, Multipart, NextRequest, OwingReply, Pair, Pub, Pull, Push, Receiving, ReceivingStep, RecvHalf, Rep,
-    Req, Request, Requesting, Returned, Router, RoutingId, SendHalf, Sending, SendingStep, Socket, Stream, StreamEvent,
-    Sub, Subscription, Tcp, Terminating, Topic, Unsubscribed, XPub, XSub,
+    Req, Request, Requesting, Returned, Router, RoutingId, SendHalf, Sending, SendingStep, SharedReceiving, Socket,
+    Stream, StreamEvent, Sub, Subscription, Tcp, Terminating, Topic, Unsubscribed, XPub, XSub,
 };
 
 macro_rules! for_each_type {
@@ -78,6 +78,8 @@ const_assert!(size_of::<Error>() <= 96);
 assert_impl_all!(Sending<'static>: Future, Send, Unpin);
 assert_impl_all!(Receiving<'static, Message>: Future, Send, Unpin);
 assert_impl_all!(Receiving<'static, (RoutingId<Router>, Multipart)>: Future, Send, Unpin);
+assert_impl_all!(SharedReceiving<'static, Multipart>: Future, Send, Unpin);
+const_assert_eq!(size_of::<Receiving<'static, Message>>(), size_of::<usize>());
 assert_impl_all!(SendingStep<Req, Req<AwaitingReply>, Bound>: Future, Send, Unpin);
 assert_impl_all!(ReceivingStep<Rep, Rep<OwingReply>, Bound, Message>: Future, Send, Unpin);
 assert_impl_all!(Requesting<'static, Message>: Future, Send, Unpin);
@@ -92,4 +94,39 @@ fn serving_can_be_spawned() {
     let mut rep =
         Context::new().unwrap().socket::<Rep>().unwrap().linger(Duration::ZERO).bind("inproc://serve").unwrap();
     spawnable(rep.serve(async |request: Message| request));
+}
+
+/// The draft types: shared by a handle of their own, not by the socket.
+#[cfg(feature = "draft")]
+mod draft {
+    use std::net::SocketAddrV4;
+
+    use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any, const_assert_eq};
+    use zmq_typestate::{
+        Bound, Channel, Client, Connected, Dgram, Dish, Gather, Group, Idle, Joined, Message, Peer, Radio, RoutingId,
+        Scatter, Server, Shared, SharedReceiving, Socket, Unjoined,
+    };
+
+    macro_rules! is_shared_by_a_handle {
+        ($($T:ty),*) => { $(
+            const_assert_eq!(size_of::<$T>(), 0);
+            assert_eq_size!(Socket<$T, Idle>, Socket<$T, Connected>, Shared<$T, Bound>, usize);
+            assert_impl_all!(Socket<$T, Bound>: Send, Unpin);
+            assert_not_impl_any!(Socket<$T, Bound>: Sync, Clone);
+            assert_impl_all!(Shared<$T, Bound>: Clone, Send, Sync, Unpin);
+        )* };
+    }
+    is_shared_by_a_handle!(Server, Client, Radio, Dish, Dish<Unjoined>, Gather, Scatter, Peer, Channel);
+
+    const_assert_eq!(size_of::<(Dgram, Joined, Unjoined)>(), 0);
+    assert_impl_all!(Socket<Dgram, Bound>: Send, Unpin);
+    assert_not_impl_any!(Socket<Dgram, Bound>: Sync, Clone);
+
+    assert_impl_all!(Group: Clone, Eq, std::hash::Hash, Send, Sync);
+    assert_impl_all!(RoutingId<Server>: Copy, Eq, std::hash::Hash, Send, Sync);
+    assert_eq_size!(RoutingId<Peer>, [u64; 2]);
+    assert_impl_all!(SharedReceiving<'static, Message>: Future, Send, Unpin);
+    assert_impl_all!(SharedReceiving<'static, (RoutingId<Server>, Message)>: Future, Send, Unpin);
+    assert_impl_all!(SharedReceiving<'static, (Group, Message)>: Future, Send, Unpin);
+    assert_impl_all!(zmq_typestate::Receiving<'static, (SocketAddrV4, Message)>: Future, Send, Unpin);
 }

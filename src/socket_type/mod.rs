@@ -279,7 +279,7 @@ pub trait Duplex: SocketType + FreeRunning {}
 pub trait Announces: SocketType {}
 
 /// Can connect: every type but DGRAM, which only binds, and PEER, which has
-/// [`connect_peer`](crate::Socket::connect_peer).
+/// `connect_peer`.
 pub trait CanConnect: SocketType {}
 impl<T: why::Connects> CanConnect for T {}
 
