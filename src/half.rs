@@ -74,7 +74,8 @@ impl<T: Duplex, M: Attached> SendHalf<T, M> {
     where
         T: CanSend,
     {
-        self.common.lock().send(Outgoing::One(message.into()), Wait::Never)
+        let outgoing = Outgoing::One(message.into());
+        self.common.lock().send(outgoing, Wait::Never)
     }
 
     /// As [`Socket::send_multipart`].
@@ -93,7 +94,8 @@ impl<T: Duplex, M: Attached> SendHalf<T, M> {
     /// # Cancel safety
     /// Dropping the future sends nothing.
     pub fn send_to<R: ReceiverOf<T>>(&mut self, to: &R, message: impl Into<Message>) -> Sending<'_> {
-        let outgoing = to.address(&self.common.lock(), message.into());
+        let message = message.into();
+        let outgoing = to.address(&self.common.lock(), message);
         Sending::checked(Access::common(&self.common), outgoing)
     }
 

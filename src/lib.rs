@@ -87,6 +87,7 @@ mod server;
 mod shared;
 mod socket;
 mod socket_type;
+mod stream;
 mod timer;
 
 pub use context::{Context, Terminating, Termination};
@@ -106,7 +107,7 @@ pub use pubsub::Subscription;
 pub use radio_dish::Group;
 pub use rep::{NextRequest, Request};
 pub use req::Requesting;
-pub use routing::{ReceiverOf, Routes, RoutingId, StreamEvent};
+pub use routing::{ReceiverOf, Routes, RoutingId};
 #[cfg(feature = "draft")]
 pub use shared::Shared;
 pub use socket::Socket;
@@ -120,6 +121,8 @@ pub use socket_type::{
 pub use socket_type::{
     CanJoin, Channel, Client, Dgram, Dish, Gather, Joined, Peer, Radio, Scatter, Server, ThreadSafe, Unjoined,
 };
+
+pub use stream::StreamEvent;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -6,7 +6,8 @@ use std::ops::{Deref, DerefMut};
 use smallvec::SmallVec;
 
 use crate::raw::Frame;
-use crate::routing::{Router, RoutingId};
+use crate::routing::RoutingId;
+use crate::socket_type::Router;
 
 /// One frame: bytes that ZeroMQ carries without looking at them.
 ///

@@ -1,4 +1,4 @@
-//! Peers by name: ROUTER, its envelopes for REQ, and STREAM.
+//! Peers by routing id, and the ROUTER with its envelopes for REQ.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -15,8 +15,7 @@ use crate::message::{Envelope, Message, Multipart};
 use crate::mode::{Attached, Connected, Idle};
 use crate::raw::Wait;
 use crate::socket::Socket;
-use crate::socket_type::{ConnectsOver, FreeRunning, SocketType, TalksTo};
-pub use crate::socket_type::{Router, Stream};
+use crate::socket_type::{ConnectsOver, FreeRunning, Router, SocketType, TalksTo};
 
 /// The bytes of a routing id. Those that libzmq makes up have 5; up to 32 need no heap.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -62,11 +61,6 @@ pub trait Routes: SocketType {
 impl Routes for Router {
     type Id = Name;
 }
-#[diagnostic::do_not_recommend]
-impl Routes for Stream {
-    type Id = Name;
-}
-
 /// The name of one peer of a socket of type `T`: [`Router`], [`Stream`], or of the draft types `Server` and `Peer`.
 ///
 /// It comes with what that peer sends. A peer of a ROUTER that chose its own name (by [`routing_id`](Socket::routing_id),
@@ -182,11 +176,8 @@ pub trait ReceiverOf<T>: receiver::Named {}
 
 #[diagnostic::do_not_recommend]
 impl ReceiverOf<Router> for RoutingId<Router> {}
-#[diagnostic::do_not_recommend]
-impl ReceiverOf<Stream> for RoutingId<Stream> {}
-
 pub(crate) mod receiver {
-    use super::{Core, Message, Outgoing, Result, Router, RoutingId, Stream, to_connection};
+    use super::{Core, Message, Outgoing, Result, Router, RoutingId};
 
     #[diagnostic::on_unimplemented(message = "`{Self}` does not name a receiver")]
     pub trait Named {
@@ -201,21 +192,6 @@ pub(crate) mod receiver {
             Ok(Outgoing::To(self.id.clone(), message.into()))
         }
     }
-
-    #[allow(private_interfaces, reason = "sealed")]
-    impl Named for RoutingId<Stream> {
-        fn address(&self, _: &Core, message: Message) -> Result<Outgoing> {
-            to_connection(&self.id, message)
-        }
-    }
-}
-
-/// Sending nothing to a STREAM's peer would close the connection.
-fn to_connection(to: &Name, data: Message) -> Result<Outgoing> {
-    if data.is_empty() {
-        return Err(Error::EmptyData { peer: to.to_string() });
-    }
-    Ok(Outgoing::To(to.clone(), data.into()))
 }
 
 impl<T: FreeRunning, M> Socket<T, M> {
@@ -436,60 +412,8 @@ fn answer(envelope: Envelope, body: Multipart) -> Result<Outgoing> {
     Ok(Outgoing::To(client.id().clone(), frames))
 }
 
-impl<M> Socket<Stream, M> {
-    /// Closes the connection of a peer; done when it is closed. One that is closed already stays so.
-    ///
-    /// # Cancel safety
-    /// Dropping the future may leave the connection open, or closing: it then ends as the socket goes on being used.
-    ///
-    /// ```
-    /// use tokio::io::AsyncReadExt;
-    /// use tokio::net::TcpStream;
-    /// use zmq_typestate::{Context, Stream, StreamEvent};
-    ///
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let mut server = Context::new()?.socket::<Stream>()?.bind("tcp://127.0.0.1:*")?;
-    /// let port = server.address().port().unwrap_or(0);
-    /// let mut client = TcpStream::connect(("127.0.0.1", port)).await?;
-    ///
-    /// let StreamEvent::Connected(peer) = server.recv().await? else { panic!("not connected") };
-    /// server.close_peer(&peer).await?;
-    /// assert_eq!(client.read(&mut [0]).await?, 0);
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn close_peer(&mut self, peer: &RoutingId<Stream>) -> Sending<'_>
-    where
-        M: Attached,
-    {
-        Sending::new(Access::Whole(self.core_mut()), Outgoing::Close(peer.id().clone()))
-    }
-
-    /// As [`close_peer`](Self::close_peer), blocking the thread while it waits.
-    pub fn blocking_close_peer(&mut self, peer: &RoutingId<Stream>) -> Result<()>
-    where
-        M: Attached,
-    {
-        self.core_mut().send(Outgoing::Close(peer.id().clone()), Wait::Forever)
-    }
-}
-
-/// What happens on the connections of a [`Stream`].
-///
-/// A connection's bytes come in pieces of any size: TCP has no messages.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StreamEvent {
-    /// A peer has connected, or was connected to.
-    Connected(RoutingId<Stream>),
-    /// Bytes from a peer; never none.
-    Data(RoutingId<Stream>, Message),
-    /// The connection has ended.
-    Disconnected(RoutingId<Stream>),
-}
-
 /// Takes the routing id off the front.
-fn sender<T: Routes<Id = Name>>(arrival: Arrival) -> (RoutingId<T>, Multipart) {
+pub(crate) fn sender<T: Routes<Id = Name>>(arrival: Arrival) -> (RoutingId<T>, Multipart) {
     let mut frames = arrival.into_multipart();
     let id = frames.pop_front().map_or_else(|| Name::of(&[]), |frame| Name::of(&frame));
     (RoutingId::from_id(id), frames)
@@ -539,25 +463,5 @@ impl sealed::Incoming for (Envelope, Multipart) {
                 Err(Error::NoDelimiter { socket: core.kind.name, message: Box::new(message) })
             }
         }
-    }
-}
-
-impl Incoming for StreamEvent {
-    type Whole = Self;
-}
-
-#[allow(private_interfaces, reason = "sealed")]
-impl sealed::Incoming for StreamEvent {
-    fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self, Error> {
-        let (peer, mut frames) = sender::<Stream>(arrival);
-        let data = frames.pop_front().unwrap_or_default();
-        Ok(if !data.is_empty() {
-            StreamEvent::Data(peer, data)
-        } else if core.peers.remove(peer.id()) {
-            StreamEvent::Disconnected(peer)
-        } else {
-            core.peers.insert(peer.id().clone());
-            StreamEvent::Connected(peer)
-        })
     }
 }

@@ -102,7 +102,8 @@ impl<T: SocketType, M> Shared<T, M> {
     where
         T: CanSend,
     {
-        self.common.lock().send(Outgoing::One(message.into()), Wait::Never)
+        let outgoing = Outgoing::One(message.into());
+        self.common.lock().send(outgoing, Wait::Never)
     }
 
     /// As [`Socket::blocking_send`].
@@ -118,20 +119,23 @@ impl<T: SocketType, M> Shared<T, M> {
     /// # Cancel safety
     /// Dropping the future sends nothing.
     pub fn send_to<R: ReceiverOf<T>>(&self, to: &R, message: impl Into<Message>) -> Sending<'_> {
-        let outgoing = to.address(&self.common.lock(), message.into());
+        let message = message.into();
+        let outgoing = to.address(&self.common.lock(), message);
         Sending::checked(Access::common(&self.common), outgoing)
     }
 
     /// As [`Socket::try_send_to`].
     pub fn try_send_to<R: ReceiverOf<T>>(&self, to: &R, message: impl Into<Message>) -> Result<()> {
+        let message = message.into();
         let mut core = self.common.lock();
-        let outgoing = to.address(&core, message.into())?;
+        let outgoing = to.address(&core, message)?;
         core.send(outgoing, Wait::Never)
     }
 
     /// As [`Socket::blocking_send_to`].
     pub fn blocking_send_to<R: ReceiverOf<T>>(&self, to: &R, message: impl Into<Message>) -> Result<()> {
-        let outgoing = to.address(&self.common.lock(), message.into())?;
+        let message = message.into();
+        let outgoing = to.address(&self.common.lock(), message)?;
         self.send_waiting(outgoing)
     }
 

@@ -7,7 +7,8 @@ mod draft;
 use super::*;
 use crate::message::Message;
 use crate::pubsub::Subscription;
-use crate::routing::{RoutingId, StreamEvent};
+use crate::routing::RoutingId;
+use crate::stream::StreamEvent;
 
 macro_rules! types {
     ($([$($P:ident)?] $T:ty, $number:literal, $name:literal, $Fresh:ty, $Kind:ty, $Incoming:ty, $wire:expr, $safe:literal,
