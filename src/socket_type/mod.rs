@@ -248,7 +248,8 @@ pub trait FreeRunning: SocketType {}
 #[diagnostic::on_unimplemented(
     message = "{Self} sockets do not subscribe: only SUB and XSUB do",
     label = "`{Self}` has no subscriptions",
-    note = "topics are chosen by the receiving side: `context.socket::<Sub>()?.connect(..)?.subscribe(\"topic\")`"
+    note = "topics are chosen by the receiving side: `context.socket::<Sub>()?.connect(..)?.subscribe(\"topic\")`; \
+            a DISH joins groups instead: `join`"
 )]
 pub trait CanSubscribe: SocketType + FreeRunning {}
 
@@ -288,7 +289,8 @@ impl<T: why::Connects> CanConnect for T {}
 #[diagnostic::on_unimplemented(
     message = "{Self} sockets cannot be shared between threads: in libzmq only draft types can, and not DGRAM",
     label = "two threads on one `{Self}` would corrupt its memory",
-    note = "split it in two halves, or let one task own it and reach that task through a `tokio::sync::mpsc` channel"
+    note = "let one task own it, and reach that task through a `tokio::sync::mpsc` channel; PAIR, DEALER, ROUTER, XPUB, \
+            XSUB and STREAM can also be split in two halves"
 )]
 pub trait ThreadSafe: SocketType + FreeRunning {}
 
@@ -296,7 +298,7 @@ pub trait ThreadSafe: SocketType + FreeRunning {}
 #[diagnostic::on_unimplemented(
     message = "{Self} sockets are attached once, to one peer or port: this one cannot be attached again",
     label = "already attached to its one endpoint",
-    note = "use a DEALER to talk to several peers, or open another socket"
+    note = "use a DEALER, or of the draft types a CLIENT, to talk to several peers, or open another socket"
 )]
 pub trait ManyEndpoints: SocketType {}
 

@@ -171,7 +171,7 @@ pub trait RadioNeedsAGroup {}
     message = "RADIO sockets only send: receive on a DISH",
     label = "a RADIO has nothing to receive",
     note = "libzmq answers ENOTSUP, and an async wrapper waits for ever",
-    note = "receive on a DISH that has joined the group: `context.socket::<Dish>()?.join(group!(\"weather\"))`"
+    note = "receive on a DISH that has joined the group: `context.socket::<Dish>()?.join(&group!(\"weather\"))`"
 )]
 pub trait RadioOnlySends {}
 
@@ -187,7 +187,7 @@ pub trait DishOnlyReceives {}
     message = "this DISH has joined no group and would never receive: call `join` first",
     label = "not in any group",
     note = "libzmq would drop every message in silence",
-    note = "join one: `let mut socket = socket.join(group!(\"weather\"));`"
+    note = "join one: `let mut socket = socket.join(&group!(\"weather\"));`"
 )]
 pub trait DishHasNoGroup {}
 

@@ -68,6 +68,17 @@ impl<W: why::OneFrameOnly<Channel>> why::ReceivesMultipart<W> for Channel {}
 // Sends and receives whenever it likes.
 grant!(FreeRunning: [] Server, [] Client, [] Radio, [P] Dish<P>, [] Gather, [] Scatter, [] Dgram, [] Peer, [] Channel);
 
+// Who completes the handshake with whom.
+impl TalksTo<Client> for Server {}
+impl TalksTo<Server> for Client {}
+impl TalksTo<Dish> for Radio {}
+impl<P: 'static> TalksTo<Radio> for Dish<P> {}
+impl TalksTo<Scatter> for Gather {}
+impl TalksTo<Gather> for Scatter {}
+impl TalksTo<Dgram> for Dgram {}
+impl TalksTo<Peer> for Peer {}
+impl TalksTo<Channel> for Channel {}
+
 // Connects.
 impl why::Connects for Server {}
 impl why::Connects for Client {}
@@ -91,5 +102,6 @@ grant!(ManyEndpoints: [] Server, [] Client, [] Radio, [P] Dish<P>, [] Gather, []
 // Over which transports.
 grant!(Zmtp: [] Server, [] Client, [] Radio, [P] Dish<P>, [] Gather, [] Scatter, [] Peer, [] Channel);
 grant!(BindsOver<Udp>: [P] Dish<P>);
+#[diagnostic::do_not_recommend]
 impl BindsOver<Udp> for Dgram {}
 grant!(ConnectsOver<Udp>: [] Radio);

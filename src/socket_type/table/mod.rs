@@ -29,14 +29,11 @@ macro_rules! types {
                 thread_safe: $safe,
             };
         }
-        grant!(@peers [$($P)?] $T: $($Peer)*);
     )* };
 }
 
 /// Grants a capability. Not by a bare impl, where a refusal would list all types that have what this one lacks.
 macro_rules! grant {
-    (@peers [] $T:ty: $($Peer:ident)*) => { $( grant!(TalksTo<$Peer>: [] $T); )* };
-    (@peers [$P:ident] $T:ty: $($Peer:ident)*) => { $( grant!(TalksTo<$Peer>: [$P] $T); )* };
     ($Trait:path: $([$($P:ident)?] $T:ty),*) => { $(
         #[diagnostic::do_not_recommend]
         impl$(<$P: 'static>)? $Trait for $T {}
@@ -125,6 +122,30 @@ impl why::ReceivesNow for Rep<AwaitingRequest> {}
 impl<W: why::ReqHasNotAsked> why::ReceivesNow<W> for Req<Unasked> {}
 impl<W: why::RepOwesAReply> why::ReceivesNow<W> for Rep<OwingReply> {}
 
+// Who completes the handshake with whom.
+impl TalksTo<Pair> for Pair {}
+impl TalksTo<Sub> for Pub {}
+impl TalksTo<XSub> for Pub {}
+impl<P: 'static> TalksTo<Pub> for Sub<P> {}
+impl<P: 'static> TalksTo<XPub> for Sub<P> {}
+impl<P: 'static> TalksTo<Rep> for Req<P> {}
+impl<P: 'static> TalksTo<Router> for Req<P> {}
+impl<P: 'static> TalksTo<Req> for Rep<P> {}
+impl<P: 'static> TalksTo<Dealer> for Rep<P> {}
+impl TalksTo<Rep> for Dealer {}
+impl TalksTo<Dealer> for Dealer {}
+impl TalksTo<Router> for Dealer {}
+impl TalksTo<Req> for Router {}
+impl TalksTo<Dealer> for Router {}
+impl TalksTo<Router> for Router {}
+impl TalksTo<Push> for Pull {}
+impl TalksTo<Pull> for Push {}
+impl TalksTo<Sub> for XPub {}
+impl TalksTo<XSub> for XPub {}
+impl TalksTo<Pub> for XSub {}
+impl TalksTo<XPub> for XSub {}
+impl TalksTo<Stream> for Stream {}
+
 // Connects.
 impl why::Connects for Pair {}
 impl why::Connects for Pub {}
@@ -153,5 +174,7 @@ grant!(ManyEndpoints: [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] 
 
 // Over which transports. What is only known at run time is checked then.
 grant!(Zmtp: [] Pair, [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] Push, [] XPub, [] XSub);
+#[diagnostic::do_not_recommend]
 impl BindsOver<Tcp> for Stream {}
+#[diagnostic::do_not_recommend]
 impl ConnectsOver<Tcp> for Stream {}
