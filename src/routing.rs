@@ -61,7 +61,7 @@ pub trait Routes: SocketType {
 impl Routes for Router {
     type Id = Name;
 }
-/// The name of one peer of a socket of type `T`: [`Router`], [`Stream`], or of the draft types `Server` and `Peer`.
+/// The name of one peer of a socket of type `T`: [`Router`], [`Stream`](crate::Stream), or of the draft types `Server` and `Peer`.
 ///
 /// It comes with what that peer sends. A peer of a ROUTER that chose its own name (by [`routing_id`](Socket::routing_id),
 /// or through [`connect_as`](Socket::connect_as)) can also be named with [`RoutingId::new`]. Those of a SERVER or PEER are
