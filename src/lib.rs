@@ -26,6 +26,7 @@
 //! - REQ and REP take turns, each a phase of its type: [`Socket::request`] and [`Socket::serve`] hide them.
 //! - Topics: [`Socket::subscribe`]; [`Subscription`] for the other end.
 //! - Peers by name: [`RoutingId`], [`Socket::send_to`], and [`Envelope`] for a ROUTER that serves REQs.
+//! - Several tasks on one socket: [`Socket::split`] in two halves; draft types also `Socket::share`.
 //! - Where to bind and connect: text, [`Endpoint`] (checked by the compiler), or [`Address`] (which knows who listens).
 //! - Ending: [`Context::shutdown`], [`Context::terminate`], [`Socket::close`].
 //!

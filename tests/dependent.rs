@@ -33,12 +33,29 @@ fn main() -> zmq_typestate::Result<()> {
 }
 "#;
 
-fn cargo(directory: &Path, command: &str) -> Output {
+/// Has draft functions of its own, so that it can be linked with a libzmq that has none.
+const SWAPPED: &str = r#"
+macro_rules! draft_functions {
+    ($($name:ident)*) => { $( #[unsafe(no_mangle)] extern "C" fn $name() { std::process::abort() } )* };
+}
+draft_functions!(zmq_join zmq_leave zmq_connect_peer zmq_msg_set_routing_id zmq_msg_routing_id zmq_msg_set_group
+    zmq_msg_group zmq_poller_new zmq_poller_destroy zmq_poller_add zmq_poller_wait zmq_poller_fd);
+
+fn main() {
+    println!("{}", zmq_typestate::Context::new().unwrap_err());
+}
+"#;
+
+fn command(directory: &Path, command: &str) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.arg(command).current_dir(directory).env("CARGO_TARGET_DIR", directory.join("target"));
     // This test has the repository's flags in its environment.
     cargo.env_remove("CXXFLAGS").env_remove("RUSTFLAGS").env_remove("RUSTDOCFLAGS");
-    cargo.output().unwrap()
+    cargo
+}
+
+fn cargo(directory: &Path, arguments: &str) -> Output {
+    command(directory, arguments).output().unwrap()
 }
 
 #[test]
@@ -59,6 +76,13 @@ fn a_dependent_is_told_the_flags_and_runs_with_them() {
     let told = String::from_utf8_lossy(&refused.stderr);
     assert!(!refused.status.success(), "{told}");
     assert!(told.contains("the feature `draft` needs a libzmq with the draft API"), "{told}");
+
+    // Whoever exchanges the library behind the build script's back is told at run time.
+    write("src/main.rs", SWAPPED);
+    let swapped = command(&directory, "run").env("DOCS_RS", "1").output().unwrap();
+    let text = String::from_utf8_lossy(&swapped.stdout);
+    assert!(text.contains("this libzmq has no draft API"), "{text}{}", String::from_utf8_lossy(&swapped.stderr));
+    write("src/main.rs", PROGRAM);
 
     // The lines to paste, from the message.
     let line = |begin: &str| {

@@ -86,7 +86,11 @@ pub struct Server;
 #[derive(Debug, Clone, Copy)]
 pub struct Client;
 
-/// Sends to groups, to every DISH that has joined; drops what a slow one has no room for. Over udp, too. A draft type.
+/// Sends to groups, to every DISH that has joined; drops what a slow one has no room for. A draft type.
+///
+/// It also connects over udp, unicast or multicast: then each message, with its group and a byte more, takes at most 8192
+/// bytes, the group at most 127, and datagrams may get lost. Groups are not told to the sender there; each DISH picks its
+/// own.
 #[cfg(feature = "draft")]
 #[doc(alias = "ZMQ_RADIO")]
 #[derive(Debug, Clone, Copy)]
@@ -94,6 +98,9 @@ pub struct Radio;
 
 /// Receives what is sent to the groups that it has joined. `Dish` alone means that it has joined one; a new one is
 /// `Dish<Unjoined>`. A draft type.
+///
+/// It also binds udp, unicast or multicast, where libzmq was built with `-funsigned-char`, or for a processor whose `char`
+/// has no sign: in any other build a stranger's datagram could abort the process, and the bind is refused.
 #[cfg(feature = "draft")]
 #[doc(alias = "ZMQ_DISH")]
 #[derive(Debug, Clone, Copy)]
