@@ -13,9 +13,6 @@ use crate::socket_type::Kind;
 /// libzmq copies a datagram into a buffer of this size without looking at its length.
 const DATAGRAM: usize = 8192;
 
-/// A longer group reads as a negative length in a libzmq whose `char` is signed, which aborts.
-const DATAGRAM_GROUP: usize = 127;
-
 /// So many messages are received ahead of their turn at most.
 const AHEAD: usize = 10_000;
 
@@ -56,9 +53,6 @@ impl Core {
         // A RADIO puts the group, and a byte for its length, before the message.
         let limit = if self.kind.name == "RADIO" { (DATAGRAM - 1).saturating_sub(group) } else { DATAGRAM };
         let socket = self.kind.name;
-        if group > DATAGRAM_GROUP {
-            return Err(Error::GroupTooLong { len: group, unsent: outgoing.take().into() });
-        }
         if len > limit {
             return Err(Error::DatagramTooLong { socket, len, limit, unsent: outgoing.take().into() });
         }

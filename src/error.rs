@@ -204,24 +204,12 @@ pub enum Error {
         unsent: Unsent,
     },
 
-    /// A group of more than 127 bytes over udp, which would abort a receiver.
-    #[error("RADIO cannot send to a group of {len} bytes over udp: it takes at most 127")]
-    #[cfg(feature = "draft")]
-    GroupTooLong {
-        /// The length of the name, in bytes.
-        len: usize,
-        /// What was to be sent.
-        unsent: Unsent,
-    },
-
     /// Bytes that cannot be the name of a group.
-    #[error("\"{}\" is no group: {fault}", group.escape_ascii())]
+    #[error("\"{}\" is no group: its name is at most 14 bytes, and none of them is NUL", group.escape_ascii())]
     #[cfg(feature = "draft")]
     Group {
         /// The bytes that were given.
         group: Vec<u8>,
-        /// What is wrong with them.
-        fault: &'static str,
     },
 
     /// A group that was joined twice, or left without having been joined.
@@ -314,9 +302,9 @@ impl Error {
     pub fn into_message(self) -> Option<Multipart> {
         match self {
             #[cfg(feature = "draft")]
-            Error::ForeignRoutingId { unsent, .. }
-            | Error::DatagramTooLong { unsent, .. }
-            | Error::GroupTooLong { unsent, .. } => unsent.0.map(|message| *message),
+            Error::ForeignRoutingId { unsent, .. } | Error::DatagramTooLong { unsent, .. } => {
+                unsent.0.map(|message| *message)
+            }
             Error::WouldBlock { unsent, .. }
             | Error::Unroutable { unsent, .. }
             | Error::LooksLikeSubscription { unsent, .. }

@@ -1,26 +1,22 @@
 //! Groups: a RADIO sends to them, a DISH joins them.
 
-use std::ffi::CStr;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::ops::Deref;
-
-use smallvec::SmallVec;
 
 use crate::core::{Arrival, Core, Outgoing};
 use crate::error::{Error, Result};
 use crate::incoming::{Incoming, sealed};
 use crate::message::Message;
-use crate::raw::{self, Errno};
+use crate::raw::{self, Errno, GroupName};
 use crate::routing::{ReceiverOf, receiver};
 use crate::socket::Socket;
 use crate::socket_type::{CanJoin, Dish, Radio, SocketType, Unjoined};
 
-/// The name of a group: up to 255 bytes, none of them zero. A message reaches the DISHes that have joined exactly this
+/// The name of a group: up to 14 bytes, none of them zero. A message reaches the DISHes that have joined exactly this
 /// group: a group is not a prefix, as a [`Topic`](crate::Topic) is.
 ///
-/// A literal is checked by the compiler, in a `const` or by [`group!`](crate::group). libzmq before 4.3.3 takes no more than
-/// 15 bytes, and over udp no more than 127 can be sent.
+/// A literal is checked by the compiler, in a `const` or by [`group!`](crate::group). libzmq says that it takes more, but
+/// does not survive it: two peers that get a message of a longer group both free the memory of its name.
 ///
 /// Follows [zmq_join(3)](https://libzmq.readthedocs.io/en/latest/zmq_join.html).
 ///
@@ -30,31 +26,23 @@ use crate::socket_type::{CanJoin, Dish, Radio, SocketType, Unjoined};
 /// const WEATHER: Group = Group::from_static("weather");
 /// assert_eq!(WEATHER, group!("weather"));
 /// assert_eq!(Group::new("weather")?, "weather");
-/// assert!(Group::new("x".repeat(256)).is_err());
+/// assert!(Group::new("weather-forecast").is_err());
 /// # Ok::<(), zmq_typestate::Error>(())
 /// ```
-#[derive(Clone)]
-pub struct Group(Repr);
-
-#[derive(Clone)]
-enum Repr {
-    Static(&'static [u8]),
-    Owned(SmallVec<[u8; 32]>),
-}
-
-const MAX_LEN: usize = 255;
+#[derive(Clone, Copy, Hash)]
+pub struct Group(GroupName);
 
 impl Group {
+    /// The longest name, in bytes.
+    pub const MAX_LEN: usize = GroupName::MAX_LEN;
+
     /// A group of that name.
     ///
     /// # Errors
-    /// [`Error::Group`] for a name of more than 255 bytes, or with a NUL byte.
+    /// [`Error::Group`] for a name of more than [`MAX_LEN`](Self::MAX_LEN) bytes, or with a NUL byte.
     pub fn new(name: impl AsRef<[u8]>) -> Result<Self> {
         let name = name.as_ref();
-        match check(name) {
-            Ok(()) => Ok(Self(Repr::Owned(SmallVec::from_slice(name)))),
-            Err(fault) => Err(Error::Group { group: name.to_vec(), fault }),
-        }
+        GroupName::new(name).map(Self).ok_or_else(|| Error::Group { group: name.to_vec() })
     }
 
     /// A group whose name is a literal.
@@ -64,33 +52,11 @@ impl Group {
     #[must_use]
     #[track_caller]
     pub const fn from_static(name: &'static str) -> Self {
-        match check(name.as_bytes()) {
-            Ok(()) => Self(Repr::Static(name.as_bytes())),
-            Err(fault) => panic!("{}", fault),
+        match GroupName::new(name.as_bytes()) {
+            Some(name) => Self(name),
+            None => panic!("the name of a group is at most 14 bytes, and none of them is NUL"),
         }
     }
-
-    /// Hands the name on as C has it.
-    fn with_c_str<R>(&self, call: impl FnOnce(&CStr) -> R) -> R {
-        let mut name = [0; MAX_LEN + 1];
-        name[..self.len()].copy_from_slice(self);
-        // There is a zero behind every name.
-        call(CStr::from_bytes_until_nul(&name).unwrap_or_default())
-    }
-}
-
-const fn check(name: &[u8]) -> Result<(), &'static str> {
-    if name.len() > MAX_LEN {
-        return Err("the name of a group takes at most 255 bytes");
-    }
-    let mut at = 0;
-    while at < name.len() {
-        if name[at] == 0 {
-            return Err("the name of a group must not contain a NUL byte: libzmq would cut it off there");
-        }
-        at += 1;
-    }
-    Ok(())
 }
 
 /// A [`Group`] from a literal, checked by the compiler: `group!("weather")`.
@@ -107,10 +73,7 @@ impl Deref for Group {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        match &self.0 {
-            Repr::Static(name) => name,
-            Repr::Owned(name) => name,
-        }
+        self.0.as_bytes()
     }
 }
 
@@ -140,12 +103,6 @@ impl<B: AsRef<[u8]> + ?Sized> PartialEq<B> for Group {
 
 impl Eq for Group {}
 
-impl Hash for Group {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (**self).hash(state);
-    }
-}
-
 impl TryFrom<&str> for Group {
     type Error = Error;
 
@@ -160,7 +117,7 @@ impl ReceiverOf<Radio> for Group {}
 #[allow(private_interfaces, reason = "sealed")]
 impl receiver::Named for Group {
     fn address(&self, _: &Core, mut message: Message) -> Result<Outgoing> {
-        self.with_c_str(|name| message.frame_mut().set_group(name));
+        message.frame_mut().set_group(&self.0);
         Ok(Outgoing::One(message))
     }
 }
@@ -173,10 +130,8 @@ impl Incoming for (Group, Message) {
 impl sealed::Incoming for (Group, Message) {
     fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self> {
         match arrival {
-            Arrival::One(mut message) => {
-                let group = SmallVec::from_slice(message.frame_mut().group());
-                Ok((Group(Repr::Owned(group)), message))
-            }
+            // Of a group that it has joined, so that the name is one.
+            Arrival::One(mut message) => Ok((Group::new(message.frame_mut().group())?, message)),
             // libzmq closes the connection of a RADIO that sends such.
             Arrival::Many(message) => {
                 Err(Error::UnexpectedMultipart { socket: core.kind.name, message: Box::new(message) })
@@ -266,9 +221,9 @@ impl Core {
         action: &'static str,
         fault: &'static str,
         group: &Group,
-        call: impl FnOnce(&mut raw::Socket, &CStr) -> Result<(), Errno>,
+        call: impl FnOnce(&mut raw::Socket, &GroupName) -> Result<(), Errno>,
     ) -> Result<()> {
-        group.with_c_str(|name| call(&mut self.raw, name)).map_err(|errno| match errno {
+        call(&mut self.raw, &group.0).map_err(|errno| match errno {
             Errno::INVALID => Error::Membership { action, group: group.to_string(), fault },
             errno => self.failed("zmq_join", errno),
         })

@@ -116,7 +116,7 @@ refusals! {
         a_dish_without_groups_receives_nothing
         a_dish_does_not_subscribe
         only_dish_joins_groups
-        a_group_takes_at_most_255_bytes
+        a_group_takes_at_most_14_bytes
         a_group_has_no_nul_byte
         a_gather_cannot_send
         a_scatter_cannot_receive

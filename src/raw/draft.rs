@@ -33,13 +33,50 @@ struct Event {
     events: c_short,
 }
 
+/// The name of a group, as libzmq keeps it inside of a message: up to 14 bytes, then zeros.
+///
+/// It takes names of up to 255 bytes, which it then keeps outside of the message. But it copies messages that go to several
+/// peers bit by bit, without counting them as owners of that memory: each peer frees it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct GroupName([u8; 15]);
+
+impl GroupName {
+    pub(crate) const MAX_LEN: usize = 14;
+
+    /// None for a name that is too long, or has a zero in it.
+    pub(crate) const fn new(name: &[u8]) -> Option<Self> {
+        if name.len() > Self::MAX_LEN {
+            return None;
+        }
+        let mut bytes = [0; 15];
+        let mut at = 0;
+        while at < name.len() {
+            if name[at] == 0 {
+                return None;
+            }
+            bytes[at] = name[at];
+            at += 1;
+        }
+        Some(Self(bytes))
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.split(|&byte| byte == 0).next().unwrap_or_default()
+    }
+
+    /// Ends with a zero, as C has it.
+    fn as_ptr(&self) -> *const c_char {
+        self.0.as_ptr().cast()
+    }
+}
+
 impl Socket {
-    pub(crate) fn join(&mut self, group: &CStr) -> Result<(), Errno> {
+    pub(crate) fn join(&mut self, group: &GroupName) -> Result<(), Errno> {
         // SAFETY: the socket is open and the string NUL-terminated.
         check(unsafe { zmq_join(self.as_ptr(), group.as_ptr()) })
     }
 
-    pub(crate) fn leave(&mut self, group: &CStr) -> Result<(), Errno> {
+    pub(crate) fn leave(&mut self, group: &GroupName) -> Result<(), Errno> {
         // SAFETY: the socket is open and the string NUL-terminated.
         check(unsafe { zmq_leave(self.as_ptr(), group.as_ptr()) })
     }
@@ -79,13 +116,13 @@ impl Frame {
     }
 
     /// Names the group that the message of a RADIO is for.
-    pub(crate) fn set_group(&mut self, group: &CStr) {
-        if !self.group().is_empty() {
-            // libzmq writes the new name over the pointer to a long old one: the bytes move to a new message.
+    pub(crate) fn set_group(&mut self, group: &GroupName) {
+        if self.group().len() > GroupName::MAX_LEN {
+            // libzmq would write over the pointer to the old name: the bytes move to a new message.
             *self = Self::copied(self.as_slice());
         }
-        // SAFETY: the message is valid and has no group; the string is NUL-terminated. It fails for more than 255 bytes,
-        // which it cuts off before.
+        // SAFETY: the message is valid and its group, if it has one, lies inside of it; the string is NUL-terminated. The
+        // call fails only for names of more than 255 bytes.
         unsafe { zmq_msg_set_group(self.as_mut_ptr(), group.as_ptr()) };
     }
 

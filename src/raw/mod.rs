@@ -12,6 +12,8 @@ mod readiness;
 mod socket;
 
 pub(crate) use context::{Context, Handle};
+#[cfg(feature = "draft")]
+pub(crate) use draft::GroupName;
 pub(crate) use errno::Errno;
 pub(crate) use frame::Frame;
 pub(crate) use readiness::{Direction, Ticket, WaitError};

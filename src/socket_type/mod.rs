@@ -89,7 +89,7 @@ pub struct Client;
 /// Sends to groups, to every DISH that has joined; drops what a slow one has no room for. A draft type.
 ///
 /// It also connects over udp, unicast or multicast: then each message, with its group and a byte more, takes at most 8192
-/// bytes, the group at most 127, and datagrams may get lost. Groups are not told to the sender there; each DISH picks its
+/// bytes, and datagrams may get lost. Groups are not told to the sender there; each DISH picks its
 /// own.
 #[cfg(feature = "draft")]
 #[doc(alias = "ZMQ_RADIO")]
