@@ -52,21 +52,20 @@ async fn count(mut service: Socket<Dgram, Bound>) -> Result<()> {
 /// A client needs no ZeroMQ.
 async fn ask(service: SocketAddrV4) -> std::io::Result<()> {
     let client = UdpSocket::bind("127.0.0.1:0").await?;
-    client.connect(service).await?;
-    // Until it answers: a datagram may get lost, and the first ones come before the port is bound.
-    ask_for(&client, "ready").await?;
+    // Until it answers: a datagram may get lost, and libzmq binds the port a moment later than `bind` returns.
+    ask_for(&client, service, "ready").await?;
     for visit in 1..=10 {
-        client.send(format!("visits:{visit}|c").as_bytes()).await?;
+        client.send_to(format!("visits:{visit}|c").as_bytes(), service).await?;
     }
-    client.send(b"what is this?!").await?;
-    println!("{} visits", ask_for(&client, "visits").await?);
+    client.send_to(b"what is this?!", service).await?;
+    println!("{} visits", ask_for(&client, service, "visits").await?);
     Ok(())
 }
 
-async fn ask_for(client: &UdpSocket, name: &str) -> std::io::Result<String> {
+async fn ask_for(client: &UdpSocket, service: SocketAddrV4, name: &str) -> std::io::Result<String> {
     let mut answer = [0; 32];
     loop {
-        client.send(format!("{name}?").as_bytes()).await?;
+        client.send_to(format!("{name}?").as_bytes(), service).await?;
         if let Ok(len) = tokio::time::timeout(Duration::from_millis(100), client.recv(&mut answer)).await {
             return Ok(String::from_utf8_lossy(&answer[..len?]).into_owned());
         }

@@ -119,6 +119,9 @@ pub struct Gather;
 pub struct Scatter;
 
 /// Sends and receives datagrams of plain UDP. A draft type.
+///
+/// It binds `udp://`, IPv4 only, and sends to a [`SocketAddrV4`](std::net::SocketAddrV4); a datagram takes at most 8192
+/// bytes, and may get lost. libzmq opens the port in the background, a moment after `bind` has returned.
 #[cfg(feature = "draft")]
 #[doc(alias = "ZMQ_DGRAM")]
 #[derive(Debug, Clone, Copy)]
