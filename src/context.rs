@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
 use std::task;
 
+use crate::context_builder::ContextBuilder;
 use crate::core::Core;
 use crate::error::{Error, Result, Unsent};
 use crate::inproc::Names;
@@ -19,7 +20,7 @@ use crate::socket_type::SocketType;
 /// Cloning it gives another handle of the same context. It may be dropped before its sockets, and dropping it never
 /// waits: messages that were accepted are delivered in the background, up to their socket's
 /// [`linger`](Socket::linger) (30 seconds unless set). A program that returns from `main`, or calls `exit`, waits for them
-/// that long; sockets that another thread still holds open at that moment are not waited for.
+/// that long; sockets that are still open at that moment (in another thread, or around a call of `exit`) are not waited for.
 ///
 /// Follows [zmq_ctx_new(3)](https://libzmq.readthedocs.io/en/latest/zmq_ctx_new.html).
 ///
@@ -49,18 +50,28 @@ impl Context {
     /// [`Error::System`] when the process has no descriptors left; with the feature `draft`, `Error::NoDraftApi` when libzmq
     /// has been exchanged for one without the draft API.
     pub fn new() -> Result<Self> {
-        #[cfg(feature = "draft")]
-        if zmq::has("draft") != Some(true) {
-            // The first handshake of a draft type, or 64 bytes from anyone, would abort the process.
-            return Err(Error::NoDraftApi);
-        }
-        let raw = raw::Context::new().map_err(|errno| Error::System {
-            socket: "context",
-            call: "zmq_ctx_new",
-            source: errno.into(),
-            unsent: Unsent::NOTHING,
-        })?;
-        Ok(Self { raw, names: Arc::default() })
+        Self::builder().build()
+    }
+
+    /// A context with other settings. They are fixed with it: libzmq ignores what comes later.
+    ///
+    /// ```
+    /// use zmq_typestate::Context;
+    ///
+    /// let context = Context::builder().io_threads(2).ipv6(true).build()?;
+    /// # drop(context);
+    /// # Ok::<(), zmq_typestate::Error>(())
+    /// ```
+    pub fn builder() -> ContextBuilder {
+        ContextBuilder::new()
+    }
+
+    pub(crate) fn raw(&self) -> &raw::Context {
+        &self.raw
+    }
+
+    pub(crate) fn from_raw(raw: Arc<raw::Context>) -> Self {
+        Self { raw, names: Arc::default() }
     }
 
     /// The context of [`Socket::new`]: one for the whole process, made when it is first asked for.
@@ -122,7 +133,8 @@ impl Context {
     /// # }
     /// ```
     #[doc(alias = "zmq_ctx_term")]
-    pub fn terminate(self) -> Terminating {
+    pub fn terminate(self, // moved: the context is shut down, and makes no sockets any more
+    ) -> Terminating {
         let mut ended = self.raw.end();
         Terminating(Box::pin(async move {
             let in_time = match ended.wait_for(Option::is_some).await {
@@ -144,9 +156,10 @@ impl fmt::Debug for Context {
 /// How a context ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Termination {
-    /// Before the linger of any of its sockets ran out: everything accepted has been handed to the peers' connections.
+    /// Before the linger of any socket ran out that was open, or lingering, when the end was asked for: what those had
+    /// accepted has been handed to the peers' connections, but for what [`Linger::Drop`](crate::Linger::Drop) dropped.
     InTime,
-    /// A socket's linger had run out by then: messages may have been dropped.
+    /// The linger of one of them had run out by then, or was about to: messages may have been dropped.
     LingerExpired,
 }
 

@@ -89,5 +89,7 @@ pub(crate) fn claim(endpoint: &str) -> io::Result<String> {
         ip => UdpSocket::bind((ip, number))?.local_addr()?.port(),
     };
     let interface = interface.map_or_else(String::new, |interface| format!("{interface};"));
+    // As with tcp: an address that can be connected to.
+    let host = if host == "*" { "0.0.0.0" } else { host };
     Ok(format!("{interface}{host}:{port}"))
 }

@@ -1,17 +1,22 @@
 //! What the draft types need of every socket beyond what the classic ones do.
 
 use std::collections::VecDeque;
+use std::ffi::c_int;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll};
 
-use crate::core::{Core, Outgoing};
+use crate::core::{Arrival, Core, Outgoing};
 use crate::error::{Error, Result};
 use crate::message::Message;
-use crate::raw::{self, Direction, Errno, Ticket, Wait};
+use crate::raw::{self, Direction, Errno, Ticket, Value, Wait};
 use crate::socket_type::Kind;
 
 /// libzmq copies a datagram into a buffer of this size without looking at its length.
 const DATAGRAM: usize = 8192;
+
+/// The longest that a RADIO is sent: the command by which a DISH joins a group of 255 bytes. A longer one would abort the
+/// process. (CURVE's handshake fits too into what that becomes when it is encrypted.)
+const LONGEST_JOIN: i64 = 260;
 
 /// So many messages are received ahead of their turn at most.
 const AHEAD: usize = 10_000;
@@ -21,14 +26,12 @@ pub(crate) struct State {
     pub(crate) serial: u64,
     /// Attached over udp, which limits what can be sent.
     pub(crate) datagrams: bool,
-    /// SERVER and PEER: what was received to see whether a peer has gone.
-    pub(crate) ahead: VecDeque<Message>,
 }
 
 impl State {
     pub(crate) fn new() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
-        Self { serial: NEXT.fetch_add(1, Ordering::Relaxed), datagrams: false, ahead: VecDeque::new() }
+        Self { serial: NEXT.fetch_add(1, Ordering::Relaxed), datagrams: false }
     }
 }
 
@@ -67,11 +70,13 @@ impl Core {
         ticket: &mut Ticket,
         outgoing: &mut Outgoing,
     ) -> Poll<Result<(), raw::WaitError>> {
-        let Self { raw, draft, kind, .. } = self;
+        let Self { raw, ahead, kind, .. } = self;
         let mut looked = false;
         let sent = raw.poll(cx, Direction::Send, ticket, |raw| match outgoing.send(raw, kind, Wait::Never) {
             Err(Errno::AGAIN) => {
-                looked |= look_ahead(raw, &mut draft.ahead)?;
+                // Before, not after: only what comes after it is signalled.
+                raw.drain();
+                looked |= look_ahead(raw, ahead)?;
                 outgoing.send(raw, kind, Wait::Never)
             }
             sent => sent,
@@ -82,8 +87,27 @@ impl Core {
         sent
     }
 
+    /// What only a draft type has to be told when it is made.
+    pub(crate) fn set_up_draft(&mut self) {
+        if self.kind.name == "RADIO" {
+            self.make_room_for_joins(0);
+        }
+        if self.kind.name == "DGRAM" {
+            // The context may have it on: libzmq aborts the process at the first datagram that such a DGRAM receives.
+            self.set(zmq_sys::ZMQ_IPV6 as c_int, "ZMQ_IPV6", Value::Int(0));
+        }
+    }
+
+    /// `overhead` is what encryption adds to each message.
+    pub(crate) fn make_room_for_joins(&mut self, overhead: i64) {
+        if self.kind.name == "RADIO" {
+            let longest = Value::Wide((LONGEST_JOIN + overhead).to_ne_bytes());
+            self.set(zmq_sys::ZMQ_MAXMSGSIZE as c_int, "ZMQ_MAXMSGSIZE", longest);
+        }
+    }
+
     pub(crate) fn look_ahead(&mut self) -> Result<(), Errno> {
-        if self.kind.answers_by_number() && look_ahead(&mut self.raw, &mut self.draft.ahead)? {
+        if self.kind.answers_by_number() && look_ahead(&mut self.raw, &mut self.ahead)? {
             self.raw.wake(Direction::Recv);
         }
         Ok(())
@@ -91,11 +115,12 @@ impl Core {
 }
 
 /// Receives what is there, to be handed out in its turn. True if there was anything.
-fn look_ahead(raw: &mut raw::Socket, ahead: &mut VecDeque<Message>) -> Result<bool, Errno> {
+fn look_ahead(raw: &mut raw::Socket, ahead: &mut VecDeque<Arrival>) -> Result<bool, Errno> {
     let mut looked = false;
     while ahead.len() < AHEAD {
-        match raw.recv_frame(Wait::Never) {
-            Ok((frame, _)) => ahead.push_back(Message::from_frame(frame)),
+        let mut message = Message::new();
+        match raw.recv_frame(message.frame_mut(), Wait::Never) {
+            Ok(_) => ahead.push_back(message.into()),
             Err(Errno::AGAIN) => break,
             Err(errno) => return Err(errno),
         }

@@ -102,6 +102,89 @@ pub enum Error {
         source: io::Error,
     },
 
+    /// This libzmq was compiled without what an option needs: it would ignore it in silence, or fail later. The flags that
+    /// bring it are in this crate's `.cargo/config.toml`.
+    #[error("{socket} cannot have {option}: this libzmq was built without {define}, put -D{define}=1 into CXXFLAGS")]
+    OptionNotBuilt {
+        /// The socket type, or `context`.
+        socket: &'static str,
+        /// The name of the option in libzmq, as `ZMQ_TCP_KEEPALIVE`.
+        option: &'static str,
+        /// What libzmq has to be compiled with, as `ZMQ_HAVE_SO_KEEPALIVE`.
+        define: &'static str,
+    },
+
+    /// The socket has a [`Monitor`](crate::Monitor) already: libzmq has one for each socket.
+    #[error("{socket} is monitored already: libzmq has one monitor for each socket")]
+    AlreadyMonitored {
+        /// The socket type.
+        socket: &'static str,
+    },
+
+    /// A peer that closed the connection during the handshake, without a word. It may be of a socket type that cannot talk
+    /// to this one.
+    #[error(
+        "{socket}: the peer at {endpoint} closed the connection during the handshake: is its socket type one that {socket} can talk to?"
+    )]
+    PeerHungUp {
+        /// The socket type.
+        socket: &'static str,
+        /// The endpoint concerned.
+        endpoint: String,
+    },
+
+    /// The socket was closed while its [`Monitor`](crate::Monitor) waited for peers.
+    #[error("{socket} has been closed: no peers come any more")]
+    Closed {
+        /// The socket type.
+        socket: &'static str,
+    },
+
+    /// The inproc address of a socket of another context: each has names of its own, and nobody would be there.
+    #[error("{socket} cannot {action} {endpoint}: it is an address of another context")]
+    ForeignAddress {
+        /// The socket type.
+        socket: &'static str,
+        /// What was asked: `bind` or `connect`.
+        action: &'static str,
+        /// The endpoint concerned.
+        endpoint: String,
+    },
+
+    /// A ZAP domain cannot have this name.
+    #[error("there can be no ZAP domain \"{}\": {fault}", domain.escape_debug())]
+    ZapDomain {
+        /// The name that was given.
+        domain: String,
+        /// The reason.
+        fault: &'static str,
+    },
+
+    /// A ZAP domain of another context: the handler of this one does not know it, and nobody would get in.
+    #[error("{socket} cannot use the ZAP domain \"{}\": it is one of another context", domain.escape_debug())]
+    ForeignZapDomain {
+        /// The socket type.
+        socket: &'static str,
+        /// The name of the domain.
+        domain: String,
+    },
+
+    /// Something that is no CURVE key.
+    #[error(transparent)]
+    #[cfg(feature = "curve")]
+    Key(#[from] crate::curve::KeyError),
+
+    /// A value that an option cannot have.
+    #[error("{option} cannot be {value}: {fault}")]
+    Value {
+        /// The name of the option in libzmq, as `ZMQ_HEARTBEAT_TTL`.
+        option: &'static str,
+        /// The value that was given.
+        value: String,
+        /// The reason.
+        fault: &'static str,
+    },
+
     /// A `try_` call would have had to wait: nothing has arrived, or there is no room.
     #[error("{socket} would have to wait")]
     WouldBlock {
@@ -146,6 +229,42 @@ pub enum Error {
     EmptyMultipart {
         /// The socket type.
         socket: &'static str,
+    },
+
+    /// A socket that keeps only the last message ([`conflate`](crate::Socket::conflate)) would keep only the last frame.
+    #[error("{socket} conflates: of a message of {frames} frames it would keep only the last")]
+    ConflatedMultipart {
+        /// The socket type.
+        socket: &'static str,
+        /// How many there were.
+        frames: usize,
+        /// What was to be sent.
+        unsent: Unsent,
+    },
+
+    /// A peer has sent several frames to a socket that keeps only the last message ([`conflate`](crate::Socket::conflate)).
+    /// libzmq would abort the process at the next receive: the socket can only be closed.
+    #[error(
+        "{socket} conflates, and a peer has sent it a message of several frames: libzmq cannot go on with it, open a new socket"
+    )]
+    ConflatedPeer {
+        /// The socket type.
+        socket: &'static str,
+    },
+
+    /// Two options, or an option and a transport, that libzmq does not survive together.
+    #[error("{socket} cannot {action} {endpoint} with {option}: {fault}")]
+    NotWithOption {
+        /// The socket type.
+        socket: &'static str,
+        /// What was asked: `bind` or `connect`.
+        action: &'static str,
+        /// The endpoint concerned.
+        endpoint: String,
+        /// The name of the option in libzmq.
+        option: &'static str,
+        /// The reason, and what to do.
+        fault: &'static str,
     },
 
     /// STREAM would close the peer's connection instead of sending nothing: that is `close_peer`.
@@ -229,6 +348,11 @@ pub enum Error {
     #[cfg(feature = "draft")]
     NoDraftApi,
 
+    /// The libzmq that the program runs with has no CURVE, though it was built for one that has.
+    #[error("this libzmq has no CURVE: build it with CXXFLAGS=\"-DZMQ_HAVE_CURVE=1 -DZMQ_USE_TWEETNACL=1\"")]
+    #[cfg(feature = "curve")]
+    NoCurve,
+
     /// The context has been shut down or terminated: its sockets can only be closed.
     #[error("{socket}: the context has been terminated")]
     ContextTerminated {
@@ -308,6 +432,7 @@ impl Error {
             Error::WouldBlock { unsent, .. }
             | Error::Unroutable { unsent, .. }
             | Error::LooksLikeSubscription { unsent, .. }
+            | Error::ConflatedMultipart { unsent, .. }
             | Error::ContextTerminated { unsent, .. }
             | Error::NoRuntime { unsent, .. }
             | Error::NoDriver { unsent, .. }

@@ -1,17 +1,19 @@
 //! The futures that the async calls return: named, so that they can stand in a struct, and all `Send`.
 
 use std::future::Future;
+use std::io::{Read, Write};
 use std::marker::PhantomData;
+use std::os::fd::AsRawFd;
+use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Wake, Waker};
 
 use crate::core::{Core, Outgoing};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Unsent};
 use crate::incoming::Incoming;
-#[cfg(feature = "draft")]
 use crate::message::Multipart;
-use crate::raw::Ticket;
+use crate::raw::{Direction, Errno, Ticket, Wait, wait_for_one_of};
 
 /// A socket that several hold: two halves, or all clones of a [`Shared`](crate::Shared). It is locked for one poll at a
 /// time, never across an await.
@@ -32,6 +34,46 @@ impl Common {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
+    /// Runs a future on this thread, which waits on the socket's descriptor by itself, and is woken by those who take a
+    /// signal from it. The lock is not held meanwhile.
+    pub(crate) fn block_on<R>(
+        &self,
+        direction: Direction,
+        future: &mut (impl Future<Output = Result<R>> + Unpin),
+    ) -> Result<R> {
+        let mut future = Pin::new(future);
+        // Most calls need not wait, and then no way to be woken.
+        if let Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            return done;
+        }
+        let socket = self.lock().kind.name;
+        let failed = |call, source| Error::System { socket, call, source, unsent: Unsent::NOTHING };
+        let (wakeups, waker) = UnixStream::pair().map_err(|source| failed("socketpair", source))?;
+        for end in [&wakeups, &waker] {
+            end.set_nonblocking(true).map_err(|source| failed("fcntl", source))?;
+        }
+        let waker = Waker::from(Arc::new(WakeThread(waker)));
+        let mut core = self.lock();
+        let (descriptor, deadline) = (core.raw.descriptor(), core.deadline(direction));
+        drop(core);
+        let descriptor = descriptor.map_err(|errno| failed("zmq_getsockopt", errno.into()))?;
+        loop {
+            if let Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                return done;
+            }
+            wait_for_one_of([descriptor, wakeups.as_raw_fd()], deadline).map_err(|errno| match errno {
+                Errno::AGAIN => self.lock().timed_out(direction, Unsent::NOTHING),
+                errno => failed("poll", errno.into()),
+            })?;
+            // One wakeup is as good as many; the rest is left for the next round.
+            let _ = (&wakeups).read(&mut [0; 64]);
+        }
+    }
+
+    pub(crate) fn holders(&self) -> usize {
+        Arc::strong_count(&self.0)
+    }
+
     /// The socket, from its last holder.
     pub(crate) fn into_core(self) -> Result<Box<Core>, Self> {
         let mut core = Arc::try_unwrap(self.0).map_err(Self)?.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -40,10 +82,42 @@ impl Common {
     }
 }
 
+/// Ends a thread's wait on descriptors, being one of them.
+struct WakeThread(UnixStream);
+
+impl Wake for WakeThread {
+    fn wake(self: Arc<Self>) {
+        // It is full: the thread has been woken long since.
+        let _ = (&self.0).write(&[0]);
+    }
+}
+
 /// The socket behind a send: whole, or one that others hold too.
 pub(crate) enum Access<'a> {
     Whole(&'a mut Core),
     Common(&'a Common, Ticket),
+}
+
+impl Common {
+    /// Sends a message, blocking the thread while it waits.
+    pub(crate) fn blocking_send(&self, outgoing: Result<Outgoing>) -> Result<()> {
+        let mut sending = Sending::new(Access::Common(self, Ticket::blocking()), outgoing?);
+        let sent = self.block_on(Direction::Send, &mut sending);
+        sent.map_err(|error| error.with_unsent(sending.take()))
+    }
+
+    /// Receives, blocking the thread while it waits.
+    pub(crate) fn blocking_recv<R: Incoming>(&self) -> Result<R> {
+        self.block_on(Direction::Recv, &mut SharedReceiving::new(self, Ticket::blocking()))
+    }
+
+    pub(crate) fn try_send(&self, outgoing: Result<Outgoing>) -> Result<()> {
+        self.lock().send(outgoing?, Wait::Never)
+    }
+
+    pub(crate) fn try_recv<R: Incoming>(&self) -> Result<R> {
+        self.lock().recv(Wait::Never)
+    }
 }
 
 impl<'a> Access<'a> {
@@ -75,13 +149,12 @@ impl<'a> Sending<'a> {
         Self { socket, outgoing: Ok(outgoing) }
     }
 
-    /// One that only tells what is wrong with the message.
     /// What has not been sent.
-    #[cfg(feature = "draft")]
     pub(crate) fn take(&mut self) -> Multipart {
         self.outgoing.as_mut().map_or_else(|_| Multipart::new(), Outgoing::take)
     }
 
+    /// One that may have been given a message which cannot be sent, and then only says so.
     pub(crate) fn checked(socket: Access<'a>, outgoing: Result<Outgoing>) -> Self {
         Self { socket, outgoing: outgoing.map_err(Some) }
     }
@@ -121,7 +194,7 @@ impl<R: Incoming> Future for Receiving<'_, R> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        poll_recv(self.get_mut().core, cx, &mut Ticket::default())
+        self.get_mut().core.poll_recv(cx, &mut Ticket::default())
     }
 }
 
@@ -149,15 +222,6 @@ impl<R: Incoming> Future for SharedReceiving<'_, R> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        poll_recv(&mut this.common.lock(), cx, &mut this.ticket)
-    }
-}
-
-#[inline]
-fn poll_recv<R: Incoming>(core: &mut Core, cx: &mut Context<'_>, ticket: &mut Ticket) -> Poll<Result<R>> {
-    match core.poll_recv(cx, ticket) {
-        Poll::Ready(Ok(arrival)) => Poll::Ready(R::from_arrival(core, arrival)),
-        Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-        Poll::Pending => Poll::Pending,
+        this.common.lock().poll_recv(cx, &mut this.ticket)
     }
 }

@@ -6,18 +6,27 @@ use std::marker::PhantomData;
 use crate::core::Outgoing;
 use crate::error::Result;
 use crate::future::{Access, Common, Sending, SharedReceiving};
-use crate::incoming::{Incoming, sealed::Incoming as _};
-use crate::message::{Message, Multipart};
+use crate::incoming::Incoming;
+use crate::message::{Envelope, Message, Multipart, Topic};
 use crate::mode::Attached;
-use crate::raw::{Ticket, Wait};
-use crate::routing::ReceiverOf;
+use crate::pubsub::upstream;
+use crate::raw::Ticket;
+use crate::routing::{ReceiverOf, RoutingId, answer};
 use crate::socket::Socket;
-use crate::socket_type::{CanRecv, CanRecvMultipart, CanSend, CanSendMultipart, Duplex};
+use crate::socket_type::{
+    CanRecv, CanRecvMultipart, CanSend, CanSendMultipart, CanSubscribe, Duplex, Router, Stream, XSub,
+};
 
 /// The sending half of a [split](Socket::split) socket.
+///
+/// Where it sends to whichever peer has room (PAIR, DEALER and XPUB) it can be cloned, for several tasks that send: each
+/// message goes out whole, in an order that nobody promises.
 #[must_use = "the socket is closed when both halves are dropped"]
 pub struct SendHalf<T, M> {
     common: Common,
+    /// What it has taken as a sink.
+    #[cfg(feature = "futures")]
+    outbox: Box<crate::futures::Outbox>,
     state: PhantomData<fn() -> (T, M)>,
 }
 
@@ -25,9 +34,13 @@ pub struct SendHalf<T, M> {
 #[must_use = "the socket is closed when both halves are dropped"]
 pub struct RecvHalf<T, M> {
     common: Common,
+    /// Its place among those who wait, as a stream.
+    #[cfg(feature = "futures")]
+    ticket: Ticket,
     state: PhantomData<fn() -> (T, M)>,
 }
 
+/// # Two halves
 impl<T, M> Socket<T, M> {
     /// Splits the socket in two halves, for two tasks or threads: one sends while the other receives.
     ///
@@ -52,8 +65,58 @@ impl<T, M> Socket<T, M> {
         T: Duplex,
         M: Attached,
     {
-        let common = Common::new(self.into_core());
-        (SendHalf { common: common.clone(), state: PhantomData }, RecvHalf { common, state: PhantomData })
+        #[cfg_attr(not(feature = "futures"), allow(unused_mut))]
+        let mut core = self.into_core();
+        #[cfg(feature = "futures")]
+        let outbox = std::mem::take(&mut core.outbox);
+        let common = Common::new(core);
+        #[cfg_attr(not(feature = "futures"), allow(unused_mut))]
+        let mut sender = SendHalf::new(common.clone());
+        #[cfg(feature = "futures")]
+        {
+            *sender.outbox = outbox;
+        }
+        (sender, RecvHalf::new(common))
+    }
+}
+
+impl<T, M> SendHalf<T, M> {
+    fn new(common: Common) -> Self {
+        Self {
+            common,
+            #[cfg(feature = "futures")]
+            outbox: Box::default(),
+            state: PhantomData,
+        }
+    }
+
+    pub(crate) fn common(&self) -> &Common {
+        &self.common
+    }
+
+    #[cfg(feature = "futures")]
+    pub(crate) fn parts(&mut self) -> (&Common, &mut crate::futures::Outbox) {
+        (&self.common, &mut self.outbox)
+    }
+}
+
+impl<T, M> RecvHalf<T, M> {
+    fn new(common: Common) -> Self {
+        Self {
+            common,
+            #[cfg(feature = "futures")]
+            ticket: Ticket::default(),
+            state: PhantomData,
+        }
+    }
+
+    pub(crate) fn common(&self) -> &Common {
+        &self.common
+    }
+
+    #[cfg(feature = "futures")]
+    pub(crate) fn parts(&mut self) -> (&Common, &mut Ticket) {
+        (&self.common, &mut self.ticket)
     }
 }
 
@@ -66,7 +129,7 @@ impl<T: Duplex, M: Attached> SendHalf<T, M> {
     where
         T: CanSend,
     {
-        Sending::new(Access::common(&self.common), Outgoing::One(message.into()))
+        self.sending(Ok(Outgoing::One(message.into())))
     }
 
     /// As [`Socket::try_send`].
@@ -74,8 +137,15 @@ impl<T: Duplex, M: Attached> SendHalf<T, M> {
     where
         T: CanSend,
     {
-        let outgoing = Outgoing::One(message.into());
-        self.common.lock().send(outgoing, Wait::Never)
+        self.common.try_send(Ok(Outgoing::One(message.into())))
+    }
+
+    /// As [`Socket::blocking_send`].
+    pub fn blocking_send(&mut self, message: impl Into<Message>) -> Result<()>
+    where
+        T: CanSend,
+    {
+        self.common.blocking_send(Ok(Outgoing::One(message.into())))
     }
 
     /// As [`Socket::send_multipart`].
@@ -86,7 +156,23 @@ impl<T: Duplex, M: Attached> SendHalf<T, M> {
     where
         T: CanSendMultipart,
     {
-        Sending::new(Access::common(&self.common), Outgoing::Many(message.into()))
+        self.sending(Ok(Outgoing::Many(message.into())))
+    }
+
+    /// As [`Socket::try_send_multipart`].
+    pub fn try_send_multipart(&mut self, message: impl Into<Multipart>) -> Result<()>
+    where
+        T: CanSendMultipart,
+    {
+        self.common.try_send(Ok(Outgoing::Many(message.into())))
+    }
+
+    /// As [`Socket::blocking_send_multipart`].
+    pub fn blocking_send_multipart(&mut self, message: impl Into<Multipart>) -> Result<()>
+    where
+        T: CanSendMultipart,
+    {
+        self.common.blocking_send(Ok(Outgoing::Many(message.into())))
     }
 
     /// As [`Socket::send_to`].
@@ -94,21 +180,69 @@ impl<T: Duplex, M: Attached> SendHalf<T, M> {
     /// # Cancel safety
     /// Dropping the future sends nothing.
     pub fn send_to<R: ReceiverOf<T>>(&mut self, to: &R, message: impl Into<Message>) -> Sending<'_> {
+        let outgoing = self.addressed(to, message);
+        self.sending(outgoing)
+    }
+
+    /// As [`Socket::try_send_to`].
+    pub fn try_send_to<R: ReceiverOf<T>>(&mut self, to: &R, message: impl Into<Message>) -> Result<()> {
+        let outgoing = self.addressed(to, message);
+        self.common.try_send(outgoing)
+    }
+
+    /// As [`Socket::blocking_send_to`].
+    pub fn blocking_send_to<R: ReceiverOf<T>>(&mut self, to: &R, message: impl Into<Message>) -> Result<()> {
+        let outgoing = self.addressed(to, message);
+        self.common.blocking_send(outgoing)
+    }
+
+    /// As [`Socket::also_subscribe`].
+    pub fn also_subscribe(&mut self, topic: impl Into<Topic>) -> Result<()>
+    where
+        T: CanSubscribe,
+    {
+        self.common.lock().subscription(true, &topic.into())
+    }
+
+    /// As [`Socket::unsubscribe`].
+    pub fn unsubscribe(&mut self, topic: impl Into<Topic>) -> Result<()>
+    where
+        T: CanSubscribe,
+    {
+        self.common.lock().subscription(false, &topic.into())
+    }
+
+    fn addressed<R: ReceiverOf<T>>(&self, to: &R, message: impl Into<Message>) -> Result<Outgoing> {
         let message = message.into();
-        let outgoing = to.address(&self.common.lock(), message);
+        to.address(&self.common.lock(), message)
+    }
+
+    fn sending(&self, outgoing: Result<Outgoing>) -> Sending<'_> {
         Sending::checked(Access::common(&self.common), outgoing)
     }
 
-    /// Puts the two halves of one socket together again; halves of different sockets come back as they were.
+    /// Puts the two halves of one socket together again; halves of different sockets, or of one whose sending half has
+    /// clones, come back as they were.
     pub fn reunite(self, other: RecvHalf<T, M>) -> Result<Socket<T, M>, (Self, RecvHalf<T, M>)> {
-        if !self.common.is(&other.common) {
+        if !self.common.is(&other.common) || self.common.holders() > 2 {
             return Err((self, other));
         }
-        drop(self);
-        // There are never more than these two.
-        other.common.into_core().map(Socket::from_core).map_err(|common| {
-            (SendHalf { common: common.clone(), state: PhantomData }, RecvHalf { common, state: PhantomData })
-        })
+        #[cfg(feature = "futures")]
+        let outbox = self.outbox;
+        drop(self.common);
+        // There are only these two.
+        match other.common.into_core() {
+            Ok(core) => {
+                #[cfg(feature = "futures")]
+                let core = {
+                    let mut core = core;
+                    core.outbox = *outbox;
+                    core
+                };
+                Ok(Socket::from_core(core))
+            }
+            Err(common) => Err((SendHalf::new(common.clone()), RecvHalf::new(common))),
+        }
     }
 }
 
@@ -129,9 +263,15 @@ impl<T: Duplex, M: Attached> RecvHalf<T, M> {
     where
         T: CanRecv,
     {
-        let mut core = self.common.lock();
-        let arrival = core.recv(Wait::Never)?;
-        T::Incoming::from_arrival(&mut core, arrival)
+        self.common.try_recv()
+    }
+
+    /// As [`Socket::blocking_recv`].
+    pub fn blocking_recv(&mut self) -> Result<T::Incoming>
+    where
+        T: CanRecv,
+    {
+        self.common.blocking_recv()
     }
 
     /// As [`Socket::recv_multipart`].
@@ -143,6 +283,100 @@ impl<T: Duplex, M: Attached> RecvHalf<T, M> {
         T: CanRecvMultipart,
     {
         SharedReceiving::new(&self.common, Ticket::default())
+    }
+
+    /// As [`Socket::try_recv_multipart`].
+    pub fn try_recv_multipart(&mut self) -> Result<<T::Incoming as Incoming>::Whole>
+    where
+        T: CanRecvMultipart,
+    {
+        self.common.try_recv()
+    }
+
+    /// As [`Socket::blocking_recv_multipart`].
+    pub fn blocking_recv_multipart(&mut self) -> Result<<T::Incoming as Incoming>::Whole>
+    where
+        T: CanRecvMultipart,
+    {
+        self.common.blocking_recv()
+    }
+}
+
+impl<M: Attached> SendHalf<Router, M> {
+    /// As [`Socket::send_multipart_to`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future sends nothing, and no part.
+    pub fn send_multipart_to(&mut self, to: &RoutingId<Router>, message: impl Into<Multipart>) -> Sending<'_> {
+        self.sending(Ok(Outgoing::To(to.id().clone(), message.into())))
+    }
+
+    /// As [`Socket::try_send_multipart_to`].
+    pub fn try_send_multipart_to(&mut self, to: &RoutingId<Router>, message: impl Into<Multipart>) -> Result<()> {
+        self.common.try_send(Ok(Outgoing::To(to.id().clone(), message.into())))
+    }
+
+    /// As [`Socket::reply`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future sends nothing; the envelope is gone with it, a clone of it is not.
+    pub fn reply(&mut self, envelope: Envelope, body: impl Into<Message>) -> Sending<'_> {
+        self.reply_multipart(envelope, body.into())
+    }
+
+    /// As [`Socket::reply_multipart`].
+    pub fn reply_multipart(&mut self, envelope: Envelope, body: impl Into<Multipart>) -> Sending<'_> {
+        self.sending(answer(envelope, body.into()))
+    }
+
+    /// As [`Socket::try_reply`].
+    pub fn try_reply(&mut self, envelope: Envelope, body: impl Into<Multipart>) -> Result<()> {
+        self.common.try_send(answer(envelope, body.into()))
+    }
+}
+
+impl<M: Attached> RecvHalf<Router, M> {
+    /// As [`Socket::recv_request`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses no message, and leaves none half read.
+    pub fn recv_request(&mut self) -> SharedReceiving<'_, (Envelope, Multipart)> {
+        SharedReceiving::new(&self.common, Ticket::default())
+    }
+
+    /// As [`Socket::try_recv_request`].
+    pub fn try_recv_request(&mut self) -> Result<(Envelope, Multipart)> {
+        self.common.try_recv()
+    }
+}
+
+impl<M: Attached> SendHalf<XSub, M> {
+    /// As [`Socket::send_upstream`].
+    ///
+    /// # Cancel safety
+    /// Dropping the future sends nothing.
+    pub fn send_upstream(&mut self, message: impl Into<Message>) -> Sending<'_> {
+        self.send_upstream_multipart(message.into())
+    }
+
+    /// As [`Socket::send_upstream_multipart`].
+    pub fn send_upstream_multipart(&mut self, message: impl Into<Multipart>) -> Sending<'_> {
+        self.sending(upstream(message.into()))
+    }
+}
+
+impl<M: Attached> SendHalf<Stream, M> {
+    /// As [`Socket::close_peer`].
+    pub fn close_peer(&mut self, peer: &RoutingId<Stream>) -> Sending<'_> {
+        self.sending(Ok(Outgoing::Close(peer.id().clone())))
+    }
+}
+
+// Not for ROUTER and STREAM: several that wait, each for room at a peer of its own, would take each other's signals.
+impl<T: CanSend, M> Clone for SendHalf<T, M> {
+    /// What the sink of this one holds stays with it.
+    fn clone(&self) -> Self {
+        Self::new(self.common.clone())
     }
 }
 

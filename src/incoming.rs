@@ -30,12 +30,7 @@ impl Incoming for Message {
 impl sealed::Incoming for Message {
     #[inline]
     fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self, Error> {
-        match arrival {
-            Arrival::One(message) => Ok(message),
-            Arrival::Many(message) => {
-                Err(Error::UnexpectedMultipart { socket: core.kind.name, message: Box::new(message) })
-            }
-        }
+        arrival.into_single().map_err(|message| unexpected(core, message))
     }
 }
 
@@ -48,4 +43,10 @@ impl sealed::Incoming for Multipart {
     fn from_arrival(_: &mut Core, arrival: Arrival) -> Result<Self, Error> {
         Ok(arrival.into_multipart())
     }
+}
+
+/// Several frames, where one was expected.
+#[cold]
+pub(crate) fn unexpected(core: &Core, message: Multipart) -> Error {
+    Error::UnexpectedMultipart { socket: core.kind.name, message: Box::new(message) }
 }

@@ -5,12 +5,22 @@
 //! binder, even after they have been closed.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::socket_type::Kind;
 
-#[derive(Default)]
-pub(crate) struct Names(Mutex<HashMap<String, Ends>>);
+pub(crate) struct Names {
+    serial: u64,
+    ends: Mutex<HashMap<String, Ends>>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        Self { serial: NEXT.fetch_add(1, Ordering::Relaxed), ends: Mutex::default() }
+    }
+}
 
 #[derive(Default)]
 struct Ends {
@@ -22,8 +32,13 @@ struct Ends {
 pub(crate) struct Locked<'a>(MutexGuard<'a, HashMap<String, Ends>>);
 
 impl Names {
+    /// Tells the names of one context from those of another.
+    pub(crate) fn serial(&self) -> u64 {
+        self.serial
+    }
+
     pub(crate) fn lock(&self) -> Locked<'_> {
-        Locked(self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        Locked(self.ends.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -37,6 +52,15 @@ impl Locked<'_> {
     /// The binder of this name, or another connecter's future one, if it cannot talk to `kind`.
     pub(crate) fn refuses_connecter(&self, name: &str, kind: &Kind) -> Option<&'static Kind> {
         self.0.get(name)?.bound.filter(|bound| !talk(kind, bound))
+    }
+
+    pub(crate) fn is_bound(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|ends| ends.bound.is_some())
+    }
+
+    /// Somebody has connected to a name that nobody has bound; it may have gone since.
+    pub(crate) fn is_waited_for(&self, name: &str) -> bool {
+        self.0.get(name).is_some_and(|ends| !ends.waiting.is_empty())
     }
 
     pub(crate) fn bound(&mut self, name: &str, kind: &'static Kind) {

@@ -2,7 +2,6 @@
 //!
 //! Follows [zmq_socket(3), request-reply pattern](https://libzmq.readthedocs.io/en/latest/zmq_socket.html).
 
-use std::ffi::c_int;
 use std::future::Future;
 use std::marker::PhantomData;
 use std::pin::Pin;
@@ -15,7 +14,7 @@ use crate::core::{Arrival, Core, Outgoing};
 use crate::error::{Error, Result, Returned};
 use crate::incoming::{Incoming, sealed};
 use crate::message::Message;
-use crate::raw::{Ticket, Value, Wait};
+use crate::raw::{Ticket, Wait};
 use crate::socket::Socket;
 use crate::timer;
 
@@ -148,7 +147,7 @@ impl Core {
 
     pub(crate) fn poll_reply(&mut self, cx: &mut Context<'_>) -> Poll<Result<Arrival>> {
         self.settle();
-        let received = ready!(self.poll_recv(cx, &mut Ticket::default()));
+        let received = ready!(self.poll_recv_any(cx, &mut Ticket::default()));
         Poll::Ready(self.received(received))
     }
 
@@ -162,7 +161,7 @@ impl Core {
 
     pub(crate) fn blocking_reply(&mut self, wait: Wait) -> Result<Arrival> {
         self.settle();
-        let received = self.recv(wait);
+        let received = self.recv_any(wait);
         self.received(received)
     }
 
@@ -212,13 +211,12 @@ impl Core {
             return Ok(());
         }
         // If the late answer is there, throwing it away is enough.
-        if self.turn == Turn::Broken || self.recv(Wait::Never).is_err() {
+        if self.turn == Turn::Broken || self.recv_any(Wait::Never).is_err() {
             if self.leaves_no_trace() {
                 self.replace()?;
             } else {
                 // From now on each question has a number in its envelope, and an answer to another one is skipped.
-                self.set(zmq_sys::ZMQ_REQ_RELAXED as c_int, "ZMQ_REQ_RELAXED", Value::Int(1));
-                self.set(zmq_sys::ZMQ_REQ_CORRELATE as c_int, "ZMQ_REQ_CORRELATE", Value::Int(1));
+                self.correlate();
                 self.take_fault()?;
             }
         }

@@ -1,5 +1,6 @@
 //! What travels: frames, messages of several frames, and the empty-delimiter envelope of REQ and REP.
 
+use std::ffi::CString;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
@@ -8,6 +9,7 @@ use smallvec::SmallVec;
 use crate::raw::Frame;
 use crate::routing::RoutingId;
 use crate::socket_type::Router;
+use crate::zap::proof;
 
 /// One frame: bytes that ZeroMQ carries without looking at them.
 ///
@@ -66,10 +68,42 @@ impl Message {
         bytes::Bytes::from_owner(self)
     }
 
-    pub(crate) fn from_frame(frame: Frame) -> Self {
-        Self(frame)
+    /// What is known of the connection that a received message came over: `"Peer-Address"`, `"Socket-Type"`,
+    /// `"Routing-Id"`, the properties that the peer was given ([`Socket::metadata`](crate::Socket::metadata)), and the
+    /// `"User-Id"` under which a [`ZapHandler`](crate::ZapHandler) has let it in. Nothing for a message that was not
+    /// received, or came over inproc. It is gone once the message has been given to a send, also to one that gives it back.
+    ///
+    /// All but address and user id is what the peer says of itself.
+    ///
+    /// Follows [zmq_msg_gets(3)](https://libzmq.readthedocs.io/en/latest/zmq_msg_gets.html).
+    ///
+    /// ```
+    /// # use zmq_typestate::Message;
+    /// assert_eq!(Message::from("made here").metadata("Peer-Address"), None);
+    /// ```
+    #[doc(alias = "zmq_msg_gets")]
+    #[must_use]
+    pub fn metadata(&self, name: &str) -> Option<&str> {
+        // libzmq believes a peer that gives itself a user id, where nobody was asked.
+        if name == "User-Id" && !self.0.metadata(proof::NAME).is_some_and(proof::is) {
+            return None;
+        }
+        self.0.metadata(&CString::new(name).ok()?)
     }
 
+    /// A second message with the same bytes; long ones are shared.
+    pub(crate) fn share(&mut self) -> Self {
+        Self(self.0.share())
+    }
+
+    /// What a DISH has received, to be sent on by a RADIO.
+    #[cfg(feature = "draft")]
+    pub(crate) fn with_its_group(mut self) -> Self {
+        if let Some(group) = self.0.receive_group() {
+            self.0.set_group(&group);
+        }
+        self
+    }
     pub(crate) fn frame_mut(&mut self) -> &mut Frame {
         &mut self.0
     }
@@ -193,7 +227,7 @@ impl From<Message> for zmq::Message {
 
 /// A message of any number of frames, which travels whole or not at all.
 ///
-/// It reads and grows like a `Vec<Message>`; up to three frames need no heap. Made from an array, a `Vec`, an iterator, or
+/// It reads and grows like a `Vec<Message>`; one frame needs no heap. Made from an array, a `Vec`, an iterator, or
 /// a single [`Message`]. An empty one cannot be sent: the call says so.
 ///
 /// Follows [zmq_send(3), multi-part messages](https://libzmq.readthedocs.io/en/latest/zmq_send.html).
@@ -207,7 +241,7 @@ impl From<Message> for zmq::Message {
 /// assert_eq!(message[1], "Oslo");
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Multipart(SmallVec<[Message; 3]>);
+pub struct Multipart(SmallVec<[Message; 1]>);
 
 impl Multipart {
     /// A message that has no frames yet.
@@ -232,7 +266,6 @@ impl Multipart {
     }
 
     /// The only frame, if there is exactly one; else the message as it was.
-    #[allow(clippy::result_large_err, reason = "it is the message itself, given back")]
     pub fn into_single(mut self) -> Result<Message, Self> {
         match self.0.pop() {
             Some(frame) if self.0.is_empty() => Ok(frame),
@@ -245,7 +278,6 @@ impl Multipart {
     }
 
     /// Everything up to and including the first empty frame, and what follows it; the message as it was if it has none.
-    #[allow(clippy::result_large_err, reason = "it is the message itself, given back")]
     pub(crate) fn split_delimiter(mut self) -> Result<(Multipart, Multipart), Self> {
         match self.0.iter().position(|frame| frame.is_empty()) {
             Some(at) => {
@@ -291,7 +323,7 @@ impl<F: Into<Message>> Extend<F> for Multipart {
 
 impl IntoIterator for Multipart {
     type Item = Message;
-    type IntoIter = smallvec::IntoIter<[Message; 3]>;
+    type IntoIter = smallvec::IntoIter<[Message; 1]>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
@@ -300,7 +332,7 @@ impl IntoIterator for Multipart {
 
 impl From<Message> for Multipart {
     fn from(message: Message) -> Self {
-        Self(SmallVec::from_iter([message]))
+        Self(SmallVec::from_buf([message]))
     }
 }
 

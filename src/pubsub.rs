@@ -1,14 +1,19 @@
 //! Topics: SUB and XSUB choose them, XPUB hears of it.
 
+use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
 use crate::core::{Arrival, Core, Outgoing};
 use crate::error::{Error, Result};
 use crate::future::{Access, Sending};
 use crate::incoming::{Incoming, sealed};
 use crate::message::{Message, Multipart, Topic};
 use crate::mode::Attached;
-use crate::raw::Wait;
+use crate::raw::{Ticket, Wait};
 use crate::socket::Socket;
-use crate::socket_type::{CanSubscribe, SocketType, Sub, Unsubscribed, XSub};
+use crate::socket_type::{CanSubscribe, SocketType, Sub, Unsubscribed, XPub, XSub};
 
 /// What an [`XPub`](crate::XPub) receives.
 ///
@@ -32,22 +37,119 @@ impl Incoming for Subscription {
 #[allow(private_interfaces, reason = "sealed")]
 impl sealed::Incoming for Subscription {
     fn from_arrival(_: &mut Core, arrival: Arrival) -> Result<Self, Error> {
-        let message = arrival.into_multipart();
-        Ok(match &message[..] {
-            [only] => match &only[..] {
-                [1, topic @ ..] => Subscription::Subscribe(topic.into()),
-                [0, topic @ ..] => Subscription::Unsubscribe(topic.into()),
-                _ => Subscription::Upstream(message),
-            },
-            _ => Subscription::Upstream(message),
+        Ok(match subscription(&arrival) {
+            Some((true, topic)) => Subscription::Subscribe(topic.into()),
+            Some((false, topic)) => Subscription::Unsubscribe(topic.into()),
+            None => Subscription::Upstream(arrival.into_multipart()),
         })
     }
 }
 
+/// Whether a message is a subscription or the end of one, and to which topic.
+fn subscription(arrival: &Arrival) -> Option<(bool, &[u8])> {
+    match &arrival.first[..] {
+        [begin @ 0..=1, topic @ ..] if arrival.rest.is_empty() => Some((*begin == 1, topic)),
+        _ => None,
+    }
+}
+
+/// # XPUB: its subscribers
+impl<M> Socket<XPub, M> {
+    /// Waits until so many subscriptions are there, before the first message is published: who subscribes later misses it.
+    ///
+    /// Counted is what [`recv`](Self::recv) has not given yet, and gives afterwards: the subscriptions, less those that have
+    /// ended since. Of several to the same topic libzmq tells only the first, so that one counts for all; with
+    /// [`Verbose::All`](crate::Verbose::All) each counts. Messages from upstream wait meanwhile, without limit. (A PUB has no such call: it is not told who subscribes.)
+    ///
+    /// # Errors
+    /// As for [`recv`](Self::recv).
+    ///
+    /// # Cancel safety
+    /// Dropping the future loses no event.
+    ///
+    /// ```
+    /// use zmq_typestate::{Context, Sub, Verbose, XPub};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> zmq_typestate::Result<()> {
+    /// let context = Context::new()?;
+    /// let mut news = context.socket::<XPub>()?.verbose(Verbose::All).bind("inproc://news")?;
+    /// let mut readers = Vec::new();
+    /// for _ in 0..3 {
+    ///     readers.push(context.socket::<Sub>()?.subscribe("").connect(news.address())?);
+    /// }
+    /// news.wait_for_subscribers(3).await?;
+    /// news.send("headline").await?;
+    /// for mut reader in readers {
+    ///     assert_eq!(reader.recv().await?, "headline");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_for_subscribers(&mut self, subscriptions: usize) -> AwaitingSubscribers<'_>
+    where
+        M: Attached,
+    {
+        AwaitingSubscribers { core: self.core_mut(), subscriptions, seen: 0, topics: HashMap::new(), there: 0 }
+    }
+}
+
+/// Waits until so many subscriptions are there; made by [`Socket::wait_for_subscribers`].
+///
+/// # Cancel safety
+/// Dropping it loses no event.
+#[must_use = "nothing is waited for until the future is awaited"]
+pub struct AwaitingSubscribers<'a> {
+    core: &'a mut Core,
+    subscriptions: usize,
+    /// How many of the messages that wait have been counted, and what of.
+    seen: usize,
+    topics: HashMap<Vec<u8>, usize>,
+    there: usize,
+}
+
+impl AwaitingSubscribers<'_> {
+    /// Counts those that have not been given out yet, and whose end has not been told.
+    fn count(&mut self) {
+        let verbose = self.core.last_set([zmq_sys::ZMQ_XPUB_VERBOSE, zmq_sys::ZMQ_XPUB_VERBOSER]);
+        let each_end_is_told = verbose == Some(zmq_sys::ZMQ_XPUB_VERBOSER);
+        for (begin, topic) in self.core.ahead.iter().skip(self.seen).filter_map(subscription) {
+            let count = self.topics.entry(topic.to_vec()).or_default();
+            let now = match begin {
+                true => *count + 1,
+                false if each_end_is_told => count.saturating_sub(1),
+                false => 0,
+            };
+            self.there = self.there + now - *count;
+            *count = now;
+        }
+        self.seen = self.core.ahead.len();
+    }
+}
+
+impl Future for AwaitingSubscribers<'_> {
+    type Output = Result<()>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        this.core.take_fault()?;
+        loop {
+            this.count();
+            if this.there >= this.subscriptions {
+                return Poll::Ready(Ok(()));
+            }
+            let arrival = ready!(this.core.poll_arrival(cx, &mut Ticket::default()))?;
+            this.core.ahead.push_back(arrival);
+        }
+    }
+}
+
+/// # Topics
 impl<T: SocketType, M> Socket<T, M> {
     /// Subscribes to a topic: a SUB or XSUB then receives the messages that begin with it, in addition to those it has
     /// subscribed to before. The empty topic is all messages. In every mode; the subscription reaches the publishers a
-    /// little later, and what they send until then is not received.
+    /// little later, and what they send until then is not received. A bound one tells a new publisher of its topics while it
+    /// receives.
     ///
     /// A topic longer than [`Topic::MAX_LEN`] is an [`Error::Option`], which the next `bind`, `connect` or receive returns.
     ///
@@ -99,6 +201,7 @@ impl<T: SocketType, M> Socket<T, M> {
     }
 }
 
+/// # SUB: topics that come later
 impl<M> Socket<Sub<Unsubscribed>, M> {
     /// For a SUB whose topics come while it runs, by [`also_subscribe`](Self::also_subscribe): until the first one it
     /// receives nothing.
@@ -107,6 +210,7 @@ impl<M> Socket<Sub<Unsubscribed>, M> {
     }
 }
 
+/// # XSUB: messages upstream
 impl<M> Socket<XSub, M> {
     /// Sends a message to the XPUBs that this XSUB is connected to; one without room, or a PUB, drops it.
     ///
@@ -156,7 +260,7 @@ impl<M> Socket<XSub, M> {
     }
 }
 
-fn upstream(message: Multipart) -> Result<Outgoing> {
+pub(crate) fn upstream(message: Multipart) -> Result<Outgoing> {
     match message.first().and_then(|frame| frame.first()) {
         Some(&first @ 0..=1) => Err(Error::LooksLikeSubscription { first, unsent: message.into() }),
         _ => Ok(Outgoing::Many(message)),

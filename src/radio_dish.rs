@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use crate::core::{Arrival, Core, Outgoing};
 use crate::error::{Error, Result};
-use crate::incoming::{Incoming, sealed};
+use crate::incoming::{Incoming, sealed, unexpected};
 use crate::message::Message;
 use crate::raw::{self, Errno, GroupName};
 use crate::routing::{ReceiverOf, receiver};
@@ -129,20 +129,21 @@ impl Incoming for (Group, Message) {
 #[allow(private_interfaces, reason = "sealed")]
 impl sealed::Incoming for (Group, Message) {
     fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self> {
-        match arrival {
-            // Of a group that it has joined, so that the name is one.
-            Arrival::One(mut message) => Ok((Group::new(message.frame_mut().group())?, message)),
-            // libzmq closes the connection of a RADIO that sends such.
-            Arrival::Many(message) => {
-                Err(Error::UnexpectedMultipart { socket: core.kind.name, message: Box::new(message) })
-            }
+        // libzmq closes the connection of a RADIO that sends several frames.
+        let mut message = arrival.into_single().map_err(|message| unexpected(core, message))?;
+        // Of a group that it has joined, so that the name is one.
+        match message.frame_mut().receive_group() {
+            Some(group) => Ok((Group(group), message)),
+            None => Err(Error::Group { group: message.frame_mut().group().to_vec() }),
         }
     }
 }
 
+/// # Groups
 impl<T: SocketType, M> Socket<T, M> {
     /// Joins a group: a DISH then receives what RADIOs send to it, in addition to the groups that it has joined before. In
-    /// every mode; a RADIO hears of it a little later, and what it sends until then is not received.
+    /// every mode; a RADIO hears of it a little later, and what it sends until then is not received. A
+    /// bound one tells a new RADIO of its groups while it receives.
     ///
     /// Joining a group twice is an [`Error::Membership`], which the next `bind`, `connect` or receive returns.
     ///
@@ -199,6 +200,7 @@ impl<T: SocketType, M> Socket<T, M> {
     }
 }
 
+/// # DISH: groups that come later
 impl<M> Socket<Dish<Unjoined>, M> {
     /// For a DISH whose groups come while it runs, by [`also_join`](Self::also_join): until the first one it receives
     /// nothing.

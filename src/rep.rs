@@ -17,6 +17,7 @@ use crate::raw::Wait;
 use crate::socket::Socket;
 use crate::socket_type::{AwaitingRequest, OwingReply, ReceivesNow, Rep, SendsNow};
 
+/// # REP: a request, then its reply
 impl<P: 'static, M> Socket<Rep<P>, M> {
     /// Answers the request: gives the socket in the phase that can receive the next one. A client that is gone does not get
     /// the answer, and nothing tells.
@@ -198,6 +199,7 @@ impl<P: 'static, M> Socket<Rep<P>, M> {
     }
 }
 
+/// # REP: request by request
 impl<P: 'static, M> Socket<Rep<P>, M> {
     /// Waits for the next request, on a socket that stays in place.
     ///

@@ -18,6 +18,7 @@ use crate::raw::Wait;
 use crate::socket::Socket;
 use crate::socket_type::{AwaitingReply, ReceivesNow, Req, SendsNow, Unasked};
 
+/// # REQ: a question, then its answer
 impl<P: 'static, M> Socket<Req<P>, M> {
     /// Asks: sends a question of one frame, and gives the socket in the phase that awaits the reply. Waits while there is no
     /// peer that could take it.
@@ -199,6 +200,7 @@ impl<P: 'static, M> Socket<Req<P>, M> {
     }
 }
 
+/// # REQ: giving up
 impl<M> Socket<Req<AwaitingReply>, M> {
     /// Gives up the open question, to ask another one. Its answer, should it still come, is not given to anybody.
     ///
@@ -211,6 +213,7 @@ impl<M> Socket<Req<AwaitingReply>, M> {
     }
 }
 
+/// # REQ: both in one call
 impl<P: 'static, M> Socket<Req<P>, M> {
     /// Asks, and waits for the answer: one round trip, on a socket that stays in place.
     ///

@@ -1,5 +1,7 @@
 //! Peers by routing id, and the ROUTER with its envelopes for REQ.
 
+use std::borrow::Borrow;
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::ops::Deref;
@@ -10,20 +12,97 @@ use crate::core::{Arrival, Core, Outgoing};
 use crate::endpoint::Target;
 use crate::error::{Error, Result};
 use crate::future::{Access, Receiving, Sending};
-use crate::incoming::{Incoming, sealed};
+use crate::incoming::{Incoming, sealed, unexpected};
 use crate::message::{Envelope, Message, Multipart};
 use crate::mode::{Attached, Connected, Idle};
+use crate::random::unguessable;
 use crate::raw::Wait;
+use crate::security::{SecuredOver, SecurityRole};
 use crate::socket::Socket;
 use crate::socket_type::{ConnectsOver, FreeRunning, Router, SocketType, TalksTo};
 
 /// The bytes of a routing id. Those that libzmq makes up have 5; up to 32 need no heap.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(SmallVec<[u8; 32]>);
+
+impl Clone for Name {
+    /// At once, where that of `SmallVec` goes byte by byte.
+    fn clone(&self) -> Self {
+        Self::of(self)
+    }
+}
 
 impl Name {
     pub(crate) fn of(frame: &[u8]) -> Self {
         Self(SmallVec::from_slice(frame))
+    }
+
+    /// By a ROUTER, for a peer without a name.
+    pub(crate) fn is_made_up(&self) -> bool {
+        self.first() == Some(&0)
+    }
+
+    /// A name that nobody else has or can come with.
+    pub(crate) fn unguessable() -> Self {
+        Self([&[1][..], &unguessable()].concat().into())
+    }
+}
+
+impl Borrow<[u8]> for Name {
+    fn borrow(&self) -> &[u8] {
+        self
+    }
+}
+
+/// The names that a ROUTER has given to peers, and those by which libzmq knows them.
+///
+/// libzmq aborts the process when it is to give a peer a name that another one has come with. So it is told one that nobody
+/// can come with, and the other one, whoever has it, stays out.
+#[derive(Default)]
+pub(crate) struct GivenNames {
+    wires: HashMap<Name, Name>,
+    names: HashMap<Name, Name>,
+}
+
+impl GivenNames {
+    pub(crate) fn contains(&self, name: &Name) -> bool {
+        self.wires.contains_key(name)
+    }
+
+    pub(crate) fn insert(&mut self, name: Name, wire: Name) {
+        self.names.insert(wire.clone(), name.clone());
+        self.wires.insert(name, wire);
+    }
+
+    /// The name of the peer that libzmq knows by this one.
+    pub(crate) fn of(&self, wire: &Name) -> Option<&Name> {
+        self.names.get(wire)
+    }
+
+    pub(crate) fn to_wire(&self, peer: &mut Name) {
+        if let Some(wire) = self.wires.get(peer) {
+            *peer = wire.clone();
+        }
+    }
+
+    /// As `to_wire`, of a message that begins with the name of its receiver.
+    pub(crate) fn envelope_to_wire(&self, frames: &mut Multipart) {
+        exchange(frames, &self.wires);
+    }
+
+    /// Takes that back, for a message that was not sent.
+    pub(crate) fn envelope_from_wire(&self, frames: &mut Multipart) {
+        exchange(frames, &self.names);
+    }
+
+    /// The message with the name of its sender; none of somebody who has come with a name that was given to another.
+    pub(crate) fn received(&self, mut arrival: Arrival) -> Option<Arrival> {
+        if let Some(name) = self.names.get(&*arrival.first) {
+            arrival.first = Message::from(&name[..]);
+        } else if self.wires.contains_key(&*arrival.first) {
+            return None;
+        }
+        Some(arrival)
     }
 }
 
@@ -47,6 +126,15 @@ impl fmt::Debug for Name {
     }
 }
 
+/// Exchanges the first frame for what is known instead of it.
+fn exchange(frames: &mut Multipart, known: &HashMap<Name, Name>) {
+    if let Some(first) = frames.first_mut()
+        && let Some(name) = known.get(&**first)
+    {
+        *first = Message::from(&name[..]);
+    }
+}
+
 /// Knows its peers by routing id: ROUTER and STREAM, and the draft types SERVER and PEER.
 #[diagnostic::on_unimplemented(
     message = "{Self} sockets do not know their peers by routing id",
@@ -66,6 +154,9 @@ impl Routes for Router {
 /// It comes with what that peer sends. A peer of a ROUTER that chose its own name (by [`routing_id`](Socket::routing_id),
 /// or through [`connect_as`](Socket::connect_as)) can also be named with [`RoutingId::new`]. Those of a SERVER or PEER are
 /// numbers, and good for the one socket that gave them.
+///
+/// It is no secret, and proves nothing: libzmq counts ids up in every process, and a peer may call itself what it likes. Who it
+/// is, PLAIN or CURVE says, in `message.metadata("User-Id")`.
 ///
 /// Follows [zmq_setsockopt(3), ZMQ_ROUTING_ID](https://libzmq.readthedocs.io/en/latest/zmq_setsockopt.html) and
 /// [zmq_msg_routing_id(3)](https://libzmq.readthedocs.io/en/latest/zmq_msg_routing_id.html).
@@ -194,12 +285,13 @@ pub(crate) mod receiver {
     }
 }
 
+/// # Sending to one peer
 impl<T: FreeRunning, M> Socket<T, M> {
     /// Sends a message of one frame to whom `to` names: ROUTER and STREAM to a [`RoutingId`], as the draft types SERVER and
     /// PEER; RADIO to a `Group`, DGRAM to a `SocketAddrV4`.
     ///
-    /// It waits while that peer has no room; RADIO never waits, it drops what a DISH has no room for. A peer that is not
-    /// connected is an [`Error::Unroutable`], which has the message in it.
+    /// It waits while that peer has no room; RADIO drops what a DISH has no room for, unless it has
+    /// [`no_drop`](Self::no_drop). A peer that is not connected is an [`Error::Unroutable`], which has the message in it.
     ///
     /// # Cancel safety
     /// Dropping the future sends nothing.
@@ -250,9 +342,11 @@ impl<T: FreeRunning, M> Socket<T, M> {
     }
 }
 
-impl Socket<Router, Idle> {
+/// # ROUTER: connecting by name
+impl<S: SecurityRole> Socket<Router, Idle<S>> {
     /// Connects to a peer that can then be addressed by `name`, without having been heard of before: the way for a ROUTER
-    /// to speak first, and the only one between two ROUTERs. Each name can be given once.
+    /// to speak first, and the only one between two ROUTERs. Each name can be given once. A peer that comes with the same name by
+    /// itself is not heard.
     ///
     /// Follows [zmq_setsockopt(3), ZMQ_CONNECT_ROUTING_ID](https://libzmq.readthedocs.io/en/latest/zmq_setsockopt.html).
     ///
@@ -274,20 +368,22 @@ impl Socket<Router, Idle> {
     /// # }
     /// ```
     #[doc(alias = "ZMQ_CONNECT_ROUTING_ID")]
-    pub fn connect_as<A: Target>(mut self, name: &RoutingId<Router>, target: A) -> Result<Socket<Router, Connected>>
+    pub fn connect_as<A: Target>(mut self, name: &RoutingId<Router>, target: A) -> Result<Socket<Router, Connected<S>>>
     where
         Router: TalksTo<A::Listener> + ConnectsOver<A::Transport>,
+        S: SecuredOver<A::Transport>,
     {
         self.core_mut().connect_as(name.id(), target.into_endpoint())?;
         Ok(self.into_state())
     }
 }
 
+/// # ROUTER: whole messages, and requests
 impl<M> Socket<Router, M> {
     /// Connects to one more peer by name: see [`connect_as`](Socket::connect_as).
     pub fn also_connect_as<A: Target>(&mut self, name: &RoutingId<Router>, target: A) -> Result<()>
     where
-        M: Attached,
+        M: Attached<Role: SecuredOver<A::Transport>>,
         Router: TalksTo<A::Listener> + ConnectsOver<A::Transport>,
     {
         self.core_mut().connect_as(name.id(), target.into_endpoint())
@@ -355,8 +451,7 @@ impl<M> Socket<Router, M> {
     where
         M: Attached,
     {
-        let arrival = self.core_mut().recv(Wait::Never)?;
-        sealed::Incoming::from_arrival(self.core_mut(), arrival)
+        self.core_mut().recv(Wait::Never)
     }
 
     /// As [`recv_request`](Self::recv_request), blocking the thread while it waits.
@@ -364,8 +459,7 @@ impl<M> Socket<Router, M> {
     where
         M: Attached,
     {
-        let arrival = self.core_mut().recv(Wait::Forever)?;
-        sealed::Incoming::from_arrival(self.core_mut(), arrival)
+        self.core_mut().recv(Wait::Forever)
     }
 
     /// Answers a request: the envelope takes it back to the client.
@@ -404,7 +498,7 @@ impl<M> Socket<Router, M> {
     }
 }
 
-fn answer(envelope: Envelope, body: Multipart) -> Result<Outgoing> {
+pub(crate) fn answer(envelope: Envelope, body: Multipart) -> Result<Outgoing> {
     if body.is_empty() {
         return Err(Error::EmptyMultipart { socket: Router::KIND.name });
     }
@@ -413,10 +507,9 @@ fn answer(envelope: Envelope, body: Multipart) -> Result<Outgoing> {
 }
 
 /// Takes the routing id off the front.
+#[inline]
 pub(crate) fn sender<T: Routes<Id = Name>>(arrival: Arrival) -> (RoutingId<T>, Multipart) {
-    let mut frames = arrival.into_multipart();
-    let id = frames.pop_front().map_or_else(|| Name::of(&[]), |frame| Name::of(&frame));
-    (RoutingId::from_id(id), frames)
+    (RoutingId::from_id(Name::of(&arrival.first)), arrival.rest)
 }
 
 impl Incoming for (RoutingId<Router>, Message) {
@@ -431,7 +524,7 @@ impl sealed::Incoming for (RoutingId<Router>, Message) {
             Ok(message) => Ok((peer, message)),
             Err(mut message) => {
                 message.push_front(peer.as_bytes());
-                Err(Error::UnexpectedMultipart { socket: core.kind.name, message: Box::new(message) })
+                Err(unexpected(core, message))
             }
         }
     }
@@ -454,13 +547,50 @@ impl Incoming for (Envelope, Multipart) {
 
 #[allow(private_interfaces, reason = "sealed")]
 impl sealed::Incoming for (Envelope, Multipart) {
-    fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self, Error> {
-        let (client, frames) = sender::<Router>(arrival);
+    fn from_arrival(_: &mut Core, arrival: Arrival) -> Result<Self, Error> {
+        Envelope::unpack(arrival.into_multipart())
+    }
+}
+
+impl Envelope {
+    /// Puts the envelope before a message that goes another way, and [`unpack`](Self::unpack) takes it off again: a broker
+    /// sends a worker the request in the envelope of its client, and the answer comes back in it.
+    ///
+    /// ```
+    /// # use zmq_typestate::{Context, Envelope, Req, Router};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> zmq_typestate::Result<()> {
+    /// # let context = Context::new()?;
+    /// # let mut clients = context.socket::<Router>()?.bind("inproc://clients")?;
+    /// # let mut client = context.socket::<Req>()?.connect(clients.address())?.send("question").await?;
+    /// let (envelope, question) = clients.recv_request().await?;
+    /// let packed = envelope.pack(question); // [client, "", "question"]
+    /// let (envelope, question) = Envelope::unpack(packed)?;
+    /// assert_eq!(question[0], "question");
+    /// clients.reply(envelope, "answer").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn pack(self, body: impl Into<Multipart>) -> Multipart {
+        let (client, mut message) = self.address(body.into());
+        message.push_front(client.as_bytes());
+        message
+    }
+
+    /// Takes the envelope off the front of a message.
+    ///
+    /// # Errors
+    /// [`Error::NoDelimiter`], with the message in it, where no empty frame follows the client's routing id.
+    pub fn unpack(message: impl Into<Multipart>) -> Result<(Self, Multipart)> {
+        let mut frames = message.into();
+        let client = frames.pop_front().unwrap_or_default();
+        let client = RoutingId::<Router>::from_id(Name::of(&client));
         match frames.split_delimiter() {
-            Ok((path, body)) => Ok((Envelope { client, path }, body)),
+            Ok((path, body)) => Ok((Self { client, path }, body)),
             Err(mut message) => {
                 message.push_front(client.as_bytes());
-                Err(Error::NoDelimiter { socket: core.kind.name, message: Box::new(message) })
+                Err(Error::NoDelimiter { socket: Router::KIND.name, message: Box::new(message) })
             }
         }
     }

@@ -6,11 +6,12 @@ use std::num::NonZeroU32;
 use crate::core::{Arrival, Core, Outgoing};
 use crate::endpoint::Target;
 use crate::error::{Error, Result};
-use crate::incoming::{Incoming, sealed};
+use crate::incoming::{Incoming, sealed, unexpected};
 use crate::message::Message;
 use crate::mode::{Attached, Connected, Idle};
 use crate::raw;
 use crate::routing::{ReceiverOf, Routes, RoutingId, receiver};
+use crate::security::{SecuredOver, SecurityRole};
 use crate::socket::Socket;
 use crate::socket_type::{ConnectsOver, ManyEndpoints, Peer, Server, TalksTo};
 
@@ -81,19 +82,17 @@ where
     Self: Send,
 {
     fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self> {
-        let message = match arrival {
-            Arrival::One(mut message) => match message.frame_mut().routing_id() {
-                Some(id) => return Ok((RoutingId::from_id(Number { id, socket: core.draft.serial }), message)),
-                None => message.into(),
-            },
-            Arrival::Many(message) => message,
-        };
         // libzmq numbers every message of these types, and drops those of several frames.
-        Err(Error::UnexpectedMultipart { socket: core.kind.name, message: Box::new(message) })
+        let mut message = arrival.into_single().map_err(|message| unexpected(core, message))?;
+        match message.frame_mut().routing_id() {
+            Some(id) => Ok((RoutingId::from_id(Number { id, socket: core.draft.serial }), message)),
+            None => Err(unexpected(core, message.into())),
+        }
     }
 }
 
-impl Socket<Peer, Idle> {
+/// # PEER: connecting
+impl<S: SecurityRole> Socket<Peer, Idle<S>> {
     /// Connects to a peer, and gives the routing id to send to it by. It can be used at once; it stays valid until the
     /// connection ends.
     ///
@@ -120,20 +119,23 @@ impl Socket<Peer, Idle> {
     /// # }
     /// ```
     #[doc(alias = "zmq_connect_peer")]
-    pub fn connect_peer<A: Target>(mut self, target: A) -> Result<(RoutingId<Peer>, Socket<Peer, Connected>)>
+    #[allow(clippy::type_complexity, reason = "a pair")]
+    pub fn connect_peer<A: Target>(mut self, target: A) -> Result<(RoutingId<Peer>, Socket<Peer, Connected<S>>)>
     where
         Peer: TalksTo<A::Listener> + ConnectsOver<A::Transport>,
+        S: SecuredOver<A::Transport>,
     {
         let peer = self.core_mut().connect_peer(target)?;
         Ok((peer, self.into_state()))
     }
 }
 
+/// # PEER: further peers
 impl<M> Socket<Peer, M> {
     /// Connects to one peer more: see [`connect_peer`](Socket::connect_peer).
     pub fn also_connect_peer<A: Target>(&mut self, target: A) -> Result<RoutingId<Peer>>
     where
-        M: Attached,
+        M: Attached<Role: SecuredOver<A::Transport>>,
         Peer: ManyEndpoints + TalksTo<A::Listener> + ConnectsOver<A::Transport>,
     {
         self.core_mut().connect_peer(target)

@@ -1,25 +1,20 @@
 //! Sockets for many: the draft types that libzmq lets several threads use at once.
 
 use std::fmt;
-use std::future::Future;
-use std::io::{Read, Write};
 use std::marker::PhantomData;
-use std::os::fd::AsRawFd;
-use std::os::unix::net::UnixStream;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context as TaskContext, Poll, Wake, Waker};
 
 use crate::core::Outgoing;
 use crate::endpoint::{Address, Target};
-use crate::error::{Error, Result, Unsent};
+use crate::error::Result;
 use crate::future::{Access, Common, Sending, SharedReceiving};
-use crate::incoming::sealed::Incoming as _;
+#[cfg(feature = "futures")]
+use crate::futures::{SharedSink, SharedStream};
 use crate::message::Message;
 use crate::mode::{Attached, Bound};
 use crate::radio_dish::Group;
-use crate::raw::{Ticket, Wait, wait_for_one_of};
+use crate::raw::Ticket;
 use crate::routing::{ReceiverOf, RoutingId};
+use crate::security::SecuredOver;
 use crate::socket::Socket;
 use crate::socket_type::{
     BindsOver, CanConnect, CanJoin, CanRecv, CanSend, ConnectsOver, ListensAs, ManyEndpoints, Peer, SocketType,
@@ -59,6 +54,7 @@ pub struct Shared<T, M> {
     state: PhantomData<fn() -> (T, M)>,
 }
 
+/// # Sharing
 impl<T: SocketType, M> Socket<T, M> {
     /// Shares the socket between tasks and threads.
     ///
@@ -79,9 +75,30 @@ impl<T, M> Clone for Shared<T, M> {
 }
 
 impl<T, M> Shared<T, M> {
+    pub(crate) fn common(&self) -> &Common {
+        &self.common
+    }
+
     /// The socket, from its last handle; any other one comes back.
     pub fn into_socket(self) -> Result<Socket<T, M>, Self> {
         self.common.into_core().map(Socket::from_core).map_err(|common| Self { common, state: PhantomData })
+    }
+}
+
+#[cfg(feature = "futures")]
+impl<T: SocketType, M: Attached> Shared<T, M> {
+    /// What is received, as a `futures::Stream`: another handle of the same socket.
+    pub fn stream(&self) -> SharedStream<T, M>
+    where
+        T: CanRecv,
+    {
+        SharedStream::new(self.common.clone())
+    }
+
+    /// What sends, as a `futures::Sink`: another handle of the same socket, of messages or, for RADIO, SERVER and PEER, of a
+    /// receiver and a message.
+    pub fn sink(&self) -> SharedSink<T, M> {
+        SharedSink::new(self.common.clone())
     }
 }
 
@@ -102,8 +119,7 @@ impl<T: SocketType, M> Shared<T, M> {
     where
         T: CanSend,
     {
-        let outgoing = Outgoing::One(message.into());
-        self.common.lock().send(outgoing, Wait::Never)
+        self.common.try_send(Ok(Outgoing::One(message.into())))
     }
 
     /// As [`Socket::blocking_send`].
@@ -111,7 +127,7 @@ impl<T: SocketType, M> Shared<T, M> {
     where
         T: CanSend,
     {
-        self.send_waiting(Outgoing::One(message.into()))
+        self.common.blocking_send(Ok(Outgoing::One(message.into())))
     }
 
     /// As [`Socket::send_to`].
@@ -127,22 +143,15 @@ impl<T: SocketType, M> Shared<T, M> {
     /// As [`Socket::try_send_to`].
     pub fn try_send_to<R: ReceiverOf<T>>(&self, to: &R, message: impl Into<Message>) -> Result<()> {
         let message = message.into();
-        let mut core = self.common.lock();
-        let outgoing = to.address(&core, message)?;
-        core.send(outgoing, Wait::Never)
+        let outgoing = to.address(&self.common.lock(), message);
+        self.common.try_send(outgoing)
     }
 
     /// As [`Socket::blocking_send_to`].
     pub fn blocking_send_to<R: ReceiverOf<T>>(&self, to: &R, message: impl Into<Message>) -> Result<()> {
         let message = message.into();
-        let outgoing = to.address(&self.common.lock(), message)?;
-        self.send_waiting(outgoing)
-    }
-
-    fn send_waiting(&self, outgoing: Outgoing) -> Result<()> {
-        let mut sending = Sending::new(Access::Common(&self.common, Ticket::blocking()), outgoing);
-        let sent = self.block_on(&mut sending);
-        sent.map_err(|error| error.with_unsent(sending.take()))
+        let outgoing = to.address(&self.common.lock(), message);
+        self.common.blocking_send(outgoing)
     }
 
     /// As [`Socket::recv`].
@@ -161,9 +170,7 @@ impl<T: SocketType, M> Shared<T, M> {
     where
         T: CanRecv,
     {
-        let mut core = self.common.lock();
-        let arrival = core.recv(Wait::Never)?;
-        T::Incoming::from_arrival(&mut core, arrival)
+        self.common.try_recv()
     }
 
     /// As [`Socket::blocking_recv`].
@@ -171,7 +178,7 @@ impl<T: SocketType, M> Shared<T, M> {
     where
         T: CanRecv,
     {
-        self.block_on(&mut SharedReceiving::new(&self.common, Ticket::blocking()))
+        self.common.blocking_recv()
     }
 
     /// As [`Socket::addresses`].
@@ -183,6 +190,7 @@ impl<T: SocketType, M> Shared<T, M> {
     /// As [`Socket::also_bind`].
     pub fn also_bind<A: Target>(&self, target: A) -> Result<Address<T::Kind>>
     where
+        M: Attached<Role: SecuredOver<A::Transport>>,
         T: ManyEndpoints + BindsOver<A::Transport>,
         T::Kind: ListensAs<A::Listener>,
     {
@@ -192,6 +200,7 @@ impl<T: SocketType, M> Shared<T, M> {
     /// As [`Socket::also_connect`].
     pub fn also_connect<A: Target>(&self, target: A) -> Result<()>
     where
+        M: Attached<Role: SecuredOver<A::Transport>>,
         T: ManyEndpoints + CanConnect + TalksTo<A::Listener> + ConnectsOver<A::Transport>,
     {
         self.common.lock().connect(target.into_endpoint())
@@ -201,6 +210,7 @@ impl<T: SocketType, M> Shared<T, M> {
     pub fn unbind<A: Target>(&self, target: A) -> Result<()>
     where
         T: ManyEndpoints,
+        T::Kind: ListensAs<A::Listener>,
     {
         self.common.lock().unbind(target.into_endpoint())
     }
@@ -208,7 +218,7 @@ impl<T: SocketType, M> Shared<T, M> {
     /// As [`Socket::disconnect`].
     pub fn disconnect<A: Target>(&self, target: A) -> Result<()>
     where
-        T: ManyEndpoints,
+        T: ManyEndpoints + TalksTo<A::Listener>,
     {
         self.common.lock().disconnect(target.into_endpoint())
     }
@@ -228,45 +238,9 @@ impl<T: SocketType, M> Shared<T, M> {
     {
         self.common.lock().leave(group)
     }
-
-    /// Runs a future on this thread, which waits on the socket's descriptor by itself, and is woken by those who take a
-    /// signal from it. The lock is not held meanwhile.
-    fn block_on<R>(&self, future: &mut (impl Future<Output = Result<R>> + Unpin)) -> Result<R> {
-        let mut future = Pin::new(future);
-        // Most calls need not wait, and then no way to be woken.
-        if let Poll::Ready(done) = future.as_mut().poll(&mut TaskContext::from_waker(Waker::noop())) {
-            return done;
-        }
-        let failed = |call, source| Error::System { socket: T::KIND.name, call, source, unsent: Unsent::NOTHING };
-        let (wakeups, waker) = UnixStream::pair().map_err(|source| failed("socketpair", source))?;
-        for end in [&wakeups, &waker] {
-            end.set_nonblocking(true).map_err(|source| failed("fcntl", source))?;
-        }
-        let waker = Waker::from(Arc::new(WakeThread(waker)));
-        let descriptor = self.common.lock().raw.descriptor();
-        let descriptor = descriptor.map_err(|errno| failed("zmq_poller_fd", errno.into()))?;
-        loop {
-            if let Poll::Ready(done) = future.as_mut().poll(&mut TaskContext::from_waker(&waker)) {
-                return done;
-            }
-            wait_for_one_of([descriptor, wakeups.as_raw_fd()]).map_err(|errno| failed("poll", errno.into()))?;
-            // One wakeup is as good as many; the rest is left for the next round.
-            let _ = (&wakeups).read(&mut [0; 64]);
-        }
-    }
 }
 
-/// Ends a thread's wait on descriptors, being one of them.
-struct WakeThread(UnixStream);
-
-impl Wake for WakeThread {
-    fn wake(self: Arc<Self>) {
-        // It is full: the thread has been woken long since.
-        let _ = (&self.0).write(&[0]);
-    }
-}
-
-impl<T: SocketType> Shared<T, Bound> {
+impl<T: SocketType, S> Shared<T, Bound<S>> {
     /// As [`Socket::address`].
     #[must_use]
     pub fn address(&self) -> Address<T::Kind> {
@@ -278,6 +252,7 @@ impl<M> Shared<Peer, M> {
     /// As [`Socket::also_connect_peer`].
     pub fn also_connect_peer<A: Target>(&self, target: A) -> Result<RoutingId<Peer>>
     where
+        M: Attached<Role: SecuredOver<A::Transport>>,
         Peer: ManyEndpoints + TalksTo<A::Listener> + ConnectsOver<A::Transport>,
     {
         self.common.lock().connect_peer(target)

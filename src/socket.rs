@@ -2,17 +2,19 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::time::Duration;
 
 use crate::context::Context;
 use crate::core::{Core, Outgoing};
 use crate::endpoint::{Address, Target};
 use crate::error::{Error, Result};
 use crate::future::{Access, Receiving, Sending};
-use crate::incoming::{Incoming, sealed::Incoming as _};
+use crate::incoming::Incoming;
 use crate::message::{Message, Multipart};
+use crate::mode::why::NotYetAttached;
 use crate::mode::{Attached, Bound, Connected, Either, Idle};
+use crate::options::Linger;
 use crate::raw::Wait;
+use crate::security::{SecuredOver, SecurityRole};
 use crate::socket_type::{
     BindsOver, CanConnect, CanRecv, CanRecvMultipart, CanSend, CanSendMultipart, ConnectsOver, FreeRunning, ListensAs,
     ManyEndpoints, SocketType, TalksTo,
@@ -55,6 +57,10 @@ impl<T, M> Socket<T, M> {
         self.core
     }
 
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
     pub(crate) fn core_mut(&mut self) -> &mut Core {
         &mut self.core
     }
@@ -65,6 +71,7 @@ impl<T, M> Socket<T, M> {
     }
 }
 
+/// # Making one
 impl<T: SocketType> Socket<T, Idle> {
     /// A socket of the process-wide context: enough for a program that needs only one.
     ///
@@ -79,11 +86,15 @@ impl<T: SocketType> Socket<T, Idle> {
     pub fn new() -> Result<Socket<T::Fresh, Idle>> {
         Context::global()?.socket::<T>()
     }
+}
 
+/// # Attaching
+impl<T: SocketType, S: SecurityRole> Socket<T, Idle<S>> {
     /// Waits for peers at an endpoint, which may leave the port open: `"tcp://127.0.0.1:*"`.
     ///
     /// # Errors
-    /// [`Error::Endpoint`] for text that is no endpoint; [`Error::Attach`] when the system refuses, as for a port in use;
+    /// [`Error::Endpoint`] for text that is no endpoint; [`Error::Attach`] when the system refuses, as for a port in use
+    /// (or an ipc path: libzmq itself would take it from the process that has bound it);
     /// [`Error::IncompatiblePeer`] when an inproc peer is of the wrong type; [`Error::PathInUse`] where an ipc path holds
     /// a file; and what an option set before could not say.
     ///
@@ -92,10 +103,11 @@ impl<T: SocketType> Socket<T, Idle> {
     pub fn bind<A: Target>(
         mut self, // moved: `bind` returns the bound socket
         target: A,
-    ) -> Result<Socket<T, Bound>>
+    ) -> Result<Socket<T, Bound<S>>>
     where
         T: BindsOver<A::Transport>,
         T::Kind: ListensAs<A::Listener>,
+        S: SecuredOver<A::Transport>,
     {
         self.core.bind::<T>(target.into_endpoint())?;
         Ok(self.into_state())
@@ -113,15 +125,35 @@ impl<T: SocketType> Socket<T, Idle> {
     pub fn connect<A: Target>(
         mut self, // moved: `connect` returns the connected socket
         target: A,
-    ) -> Result<Socket<T, Connected>>
+    ) -> Result<Socket<T, Connected<S>>>
     where
         T: CanConnect + TalksTo<A::Listener> + ConnectsOver<A::Transport>,
+        S: SecuredOver<A::Transport>,
     {
         self.core.connect(target.into_endpoint())?;
         Ok(self.into_state())
     }
 }
 
+/// The same names on an attached socket, for the sentence that says why not. Completion does not offer them.
+#[doc(hidden)]
+impl<T: SocketType, M: Attached> Socket<T, M> {
+    pub fn bind<A: Target>(self, _: A) -> Result<Self>
+    where
+        M: NotYetAttached,
+    {
+        Ok(self)
+    }
+
+    pub fn connect<A: Target>(self, _: A) -> Result<Self>
+    where
+        M: NotYetAttached,
+    {
+        Ok(self)
+    }
+}
+
+/// # Attached either way
 impl<T: SocketType, M: Attached> Socket<T, M> {
     /// Forgets how the socket was attached, for a program that binds or connects by configuration.
     ///
@@ -135,12 +167,13 @@ impl<T: SocketType, M: Attached> Socket<T, M> {
     /// # open(&Context::new()?, true, "inproc://either")?;
     /// # Ok::<(), zmq_typestate::Error>(())
     /// ```
-    pub fn either(self) -> Socket<T, Either> {
+    pub fn either(self) -> Socket<T, Either<M::Role>> {
         self.into_state()
     }
 }
 
-impl<T: SocketType> Socket<T, Bound> {
+/// # Its address
+impl<T: SocketType, S> Socket<T, Bound<S>> {
     /// The address that was bound (the first one): the real one, where the endpoint left the port or the path open. A socket of a type
     /// that can talk to this one connects to it.
     ///
@@ -152,6 +185,7 @@ impl<T: SocketType> Socket<T, Bound> {
     }
 }
 
+/// # Further endpoints, and closing
 impl<T: SocketType, M> Socket<T, M> {
     /// All addresses at which the socket listens.
     pub fn addresses(&self) -> impl Iterator<Item = Address<T::Kind>> {
@@ -164,7 +198,7 @@ impl<T: SocketType, M> Socket<T, M> {
     /// As for [`bind`](Socket::bind).
     pub fn also_bind<A: Target>(&mut self, target: A) -> Result<Address<T::Kind>>
     where
-        M: Attached,
+        M: Attached<Role: SecuredOver<A::Transport>>,
         T: ManyEndpoints + BindsOver<A::Transport>,
         T::Kind: ListensAs<A::Listener>,
     {
@@ -177,7 +211,7 @@ impl<T: SocketType, M> Socket<T, M> {
     /// As for [`connect`](Socket::connect); and [`Error::AlreadyConnected`].
     pub fn also_connect<A: Target>(&mut self, target: A) -> Result<(), Error>
     where
-        M: Attached,
+        M: Attached<Role: SecuredOver<A::Transport>>,
         T: ManyEndpoints + CanConnect + TalksTo<A::Listener> + ConnectsOver<A::Transport>,
     {
         self.core.connect(target.into_endpoint())
@@ -195,6 +229,7 @@ impl<T: SocketType, M> Socket<T, M> {
     where
         M: Attached,
         T: ManyEndpoints,
+        T::Kind: ListensAs<A::Listener>,
     {
         self.core.unbind(target.into_endpoint())
     }
@@ -209,7 +244,7 @@ impl<T: SocketType, M> Socket<T, M> {
     pub fn disconnect<A: Target>(&mut self, target: A) -> Result<()>
     where
         M: Attached,
-        T: ManyEndpoints,
+        T: ManyEndpoints + TalksTo<A::Listener>,
     {
         self.core.disconnect(target.into_endpoint())
     }
@@ -223,16 +258,17 @@ impl<T: SocketType, M> Socket<T, M> {
     ) {
     }
 
-    /// Closes the socket with another linger than it has: [`Duration::ZERO`] drops what has not been delivered yet.
+    /// Closes the socket with another linger than it has: [`Linger::Drop`] drops what has not been delivered yet.
     #[doc(alias = "ZMQ_LINGER")]
     pub fn close_within(
         mut self, // moved: the socket is closed, nothing can be done with it any more
-        linger: Duration,
+        linger: impl Into<Linger>,
     ) {
-        self.core.set_linger(linger);
+        self.core.set_linger(linger.into());
     }
 }
 
+/// # Sending and receiving
 impl<T: FreeRunning, M> Socket<T, M> {
     /// Sends a message of one frame; waits while there is no room for it.
     ///
@@ -353,8 +389,7 @@ impl<T: FreeRunning, M> Socket<T, M> {
         T: CanRecv,
         M: Attached,
     {
-        let arrival = self.core.recv(Wait::Never)?;
-        T::Incoming::from_arrival(&mut self.core, arrival)
+        self.core.recv(Wait::Never)
     }
 
     /// As [`recv`](Self::recv), blocking the thread while it waits. Works anywhere; in async code use `recv`.
@@ -364,8 +399,7 @@ impl<T: FreeRunning, M> Socket<T, M> {
         T: CanRecv,
         M: Attached,
     {
-        let arrival = self.core.recv(Wait::Forever)?;
-        T::Incoming::from_arrival(&mut self.core, arrival)
+        self.core.recv(Wait::Forever)
     }
 
     /// Receives a message of any number of frames, whole; from a ROUTER with its sender.
@@ -386,8 +420,7 @@ impl<T: FreeRunning, M> Socket<T, M> {
         T: CanRecvMultipart,
         M: Attached,
     {
-        let arrival = self.core.recv(Wait::Never)?;
-        <T::Incoming as Incoming>::Whole::from_arrival(&mut self.core, arrival)
+        self.core.recv(Wait::Never)
     }
 
     /// As [`recv_multipart`](Self::recv_multipart), blocking the thread while it waits.
@@ -396,8 +429,7 @@ impl<T: FreeRunning, M> Socket<T, M> {
         T: CanRecvMultipart,
         M: Attached,
     {
-        let arrival = self.core.recv(Wait::Forever)?;
-        <T::Incoming as Incoming>::Whole::from_arrival(&mut self.core, arrival)
+        self.core.recv(Wait::Forever)
     }
 }
 

@@ -30,6 +30,7 @@ impl receiver::Named for RoutingId<Stream> {
     }
 }
 
+/// # STREAM: connections
 impl<M> Socket<Stream, M> {
     /// Closes the connection of a peer; done when it is closed. One that is closed already stays so.
     ///

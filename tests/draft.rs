@@ -5,6 +5,7 @@
 mod common;
 
 use std::collections::HashMap;
+use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddrV4, UdpSocket};
 
 use common::{TRANSPORTS, current_thread, endpoint, everywhere, multi_thread, within};
@@ -53,11 +54,12 @@ fn a_dish_receives_its_groups_and_no_other() {
     everywhere::<Radio, Dish>(async |mut radio, dish| {
         let (mine, left, other) = (group!("mine"), group!("left"), group!("other"));
         let mut dish = dish.join(&mine).join(&left);
-        // A RADIO drops what nobody has joined: it is repeated until the joins have arrived.
+        // A RADIO drops what nobody has joined: it is repeated until the joins have arrived; not so fast that there is no
+        // room for what follows.
         let begin = async {
             loop {
                 radio.send_to(&left, "begin").await.unwrap();
-                tokio::task::yield_now().await;
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
             }
         };
         tokio::select! {
@@ -381,11 +383,118 @@ fn a_dish_on_udp_survives_what_strangers_send() {
     }));
 }
 
+/// A name that is long, and reads as a short one: libzmq keeps it outside of the message, and counts no owners of it.
+#[cfg(libzmq_unsigned_char)]
+#[test]
+fn a_group_with_a_zero_in_it_does_no_harm() {
+    current_thread().block_on(within(async {
+        let context = Context::new().unwrap();
+        let mine = group!("mine");
+        let mut dish = context.socket::<Dish>().unwrap().join(&mine).bind("udp://127.0.0.1:*").unwrap();
+        let to = ("127.0.0.1", dish.address().port().unwrap());
+        let mut radio = context.socket::<Radio>().unwrap().bind(endpoint("inproc")).unwrap();
+        let (long, short) = (group!("weather-oslo"), group!("b"));
+        let listen = || context.socket::<Dish>().unwrap().join(&long).join(&short).connect(radio.address()).unwrap();
+        let mut listeners = [listen(), listen(), listen()];
+        // Which the RADIO has to hear of first.
+        for listener in &mut listeners {
+            arrives(&mut radio, listener, &short, "begin".into()).await;
+        }
+        let stranger = UdpSocket::bind("127.0.0.1:0").unwrap();
+        let datagram = [&[20], &b"mine\0and 15 bytes...payload"[..]].concat();
+        let (mut forwarded, mut to_long) = (0, false);
+        while forwarded < 200 {
+            stranger.send_to(&datagram, to).unwrap();
+            let Ok((group, message)) = dish.try_recv() else {
+                tokio::task::yield_now().await;
+                continue;
+            };
+            assert_eq!((group, &message), (mine, &Message::from("payload")));
+            to_long = !to_long;
+            let to = if to_long { long } else { short };
+            radio.send_to(&to, message).await.unwrap();
+            forwarded += 1;
+            for listener in &mut listeners {
+                loop {
+                    let (group, message) = listener.recv().await.unwrap();
+                    if message == "payload" {
+                        break assert_eq!(group, to);
+                    }
+                }
+            }
+        }
+    }));
+}
+
+/// A stranger on tcp, who says what a DISH says.
+struct Stranger(std::net::TcpStream);
+
+impl Stranger {
+    fn connect(port: u16) -> Self {
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.set_read_timeout(Some(common::DEADLINE)).unwrap();
+        let mut greeting = vec![0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0];
+        greeting.extend(b"NULL");
+        greeting.resize(64, 0);
+        stream.write_all(&greeting).unwrap();
+        let mut stranger = Self(stream);
+        stranger.command(b"\x05READY\x0bSocket-Type\0\0\0\x04DISH");
+        // Its greeting, and its READY.
+        stranger.0.read_exact(&mut [0; 64 + 2 + 6]).unwrap();
+        stranger
+    }
+
+    fn command(&mut self, body: &[u8]) {
+        let len = (body.len() as u64).to_be_bytes();
+        // A peer that closes the connection may have done so by now.
+        let _ = self.0.write_all(&[&[0x06], &len[..], body].concat());
+    }
+
+    fn is_cut_off(&mut self) -> bool {
+        match self.0.read_to_end(&mut Vec::new()) {
+            Ok(_) => true,
+            Err(error) => error.kind() == std::io::ErrorKind::ConnectionReset,
+        }
+    }
+}
+
+/// A longer name would abort the process of the RADIO.
+#[test]
+fn a_radio_survives_who_joins_a_group_that_is_too_long() {
+    current_thread().block_on(within(async {
+        let context = Context::new().unwrap();
+        let mut radio = context.socket::<Radio>().unwrap().bind("tcp://127.0.0.1:*").unwrap();
+        let port = radio.address().port().unwrap();
+        for command in [&b"\x04JOIN"[..], b"\x05LEAVE"] {
+            for len in [256, 300, 70_000] {
+                let mut stranger = Stranger::connect(port);
+                stranger.command(&[command, &vec![b'x'; len]].concat());
+                assert!(stranger.is_cut_off(), "{len}");
+            }
+        }
+        // The longest that libzmq itself sends is heard.
+        let mut stranger = Stranger::connect(port);
+        let name = [b'x'; 255];
+        stranger.command(&[b"\x04JOIN", &name[..]].concat());
+        stranger.command(b"\x04JOINmine");
+        stranger.0.set_nonblocking(true).unwrap();
+        let mut heard = Vec::new();
+        while !heard.windows(4).any(|bytes| bytes == b"mine") {
+            radio.send_to(&group!("mine"), "still here").await.unwrap();
+            if let Err(error) = stranger.0.read_to_end(&mut heard) {
+                assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+    }));
+}
+
 #[test]
 fn datagrams_go_to_an_address_and_come_with_one() {
-    for runtime in [current_thread(), multi_thread()] {
+    // With IPv6 libzmq would abort the process at the first one that comes.
+    for (runtime, ipv6) in [(current_thread(), false), (multi_thread(), true)] {
         runtime.block_on(within(async {
-            let context = Context::new().unwrap();
+            let context = Context::builder().ipv6(ipv6).build().unwrap();
             let mut one = context.socket::<Dgram>().unwrap().bind(udp!("127.0.0.1:*")).unwrap();
             let mut two = context.socket::<Dgram>().unwrap().bind("udp://127.0.0.1:*").unwrap();
             let address = |port: Option<u16>| SocketAddrV4::new(Ipv4Addr::LOCALHOST, port.unwrap());
@@ -438,6 +547,10 @@ fn a_udp_port_that_cannot_be_bound_is_an_error() {
             assert!(matches!(refused, Error::Attach { socket: "DISH", action: "bind", .. }), "{refused}");
         }
     }
+    // All interfaces, and a port that the system chooses: the address says which.
+    let dgram = context.socket::<Dgram>().unwrap().bind("udp://*:*").unwrap();
+    let address = dgram.address();
+    assert!(address.to_string().starts_with("udp://0.0.0.0:") && address.port() != Some(0), "{address}");
     // One that was free again can be bound.
     let dgram = context.socket::<Dgram>().unwrap().bind(&free).unwrap();
     assert_eq!(dgram.address().to_string(), free);

@@ -224,6 +224,22 @@ fn dropping_undelivered_messages_blocks_nobody() {
 }
 
 #[test]
+fn a_linger_that_ran_out_is_never_called_in_time() {
+    current_thread().block_on(within(async {
+        // libzmq's clock may run a little ahead of the one that tells them apart.
+        for millis in 1..40 {
+            let context = Context::new().unwrap();
+            let push = context.socket::<Push>().unwrap().linger(Duration::from_millis(millis));
+            let mut push = push.connect("tcp://127.0.0.1:1").unwrap();
+            push.send("undelivered").await.unwrap();
+            let terminating = context.terminate();
+            drop(push);
+            assert_eq!(terminating.await, Termination::LingerExpired, "{millis} ms");
+        }
+    }));
+}
+
+#[test]
 fn contexts_leave_no_descriptors_behind() {
     if played() {
         return;

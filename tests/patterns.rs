@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{endpoint, everywhere, multi_thread, within};
+use common::{TRANSPORTS, current_thread, endpoint, everywhere, multi_thread, within};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use zmq_typestate::{
@@ -419,6 +419,57 @@ fn router_router_by_name() {
             let again = here.also_connect_as(&north, there.address()).unwrap_err();
             assert!(matches!(again, Error::DuplicateName { .. }), "{again:?}");
         }
+    }));
+}
+
+#[test]
+fn a_name_that_a_peer_has_brought_is_not_given_to_two() {
+    current_thread().block_on(within(async {
+        let context = Context::new().unwrap();
+        let north = RoutingId::new("north").unwrap();
+        for transport in TRANSPORTS {
+            // Somebody is there under that name. libzmq would abort the process when it is given to another.
+            let mut router = context.socket::<Router>().unwrap().bind(endpoint(transport)).unwrap();
+            let impostor = context.socket::<Dealer>().unwrap().routing_id(&north);
+            let mut impostor = impostor.connect(router.address()).unwrap();
+            impostor.send("I am north").await.unwrap();
+            assert_eq!(router.recv().await.unwrap(), (north.clone(), "I am north".into()));
+            let mut there = context.socket::<Router>().unwrap().bind(endpoint(transport)).unwrap();
+            router.also_connect_as(&north, there.address()).unwrap();
+            impostor.send("still I").await.unwrap();
+
+            router.send_to(&north, "hello").await.unwrap();
+            let (name, hello) = there.recv().await.unwrap();
+            assert_eq!(hello, "hello");
+            there.send_to(&name, "hello yourself").await.unwrap();
+            // Of the impostor nothing is heard any more.
+            assert_eq!(router.recv().await.unwrap(), (north.clone(), "hello yourself".into()));
+            assert!(router.try_recv().unwrap_err().is_would_block());
+            assert!(impostor.try_recv().unwrap_err().is_would_block());
+            let again = router.also_connect_as(&north, there.address()).unwrap_err();
+            assert!(matches!(again, Error::DuplicateName { .. }), "{again:?}");
+
+            // One that libzmq made up is none to give.
+            let mut nameless = context.socket::<Dealer>().unwrap().connect(router.address()).unwrap();
+            nameless.send("who am I?").await.unwrap();
+            let (made_up, _) = router.recv().await.unwrap();
+            let error = router.also_connect_as(&made_up, there.address()).unwrap_err();
+            assert!(matches!(error, Error::RoutingId { .. }), "{error:?}");
+            let error = context.socket::<Dealer>().unwrap().routing_id(&made_up).connect(router.address()).unwrap_err();
+            assert!(matches!(error, Error::RoutingId { .. }), "{error:?}");
+        }
+        // A name that found no peer is free, and does not go to the next one.
+        let mut there = context.socket::<Router>().unwrap().bind(endpoint("tcp")).unwrap();
+        let other = context.socket::<Router>().unwrap().bind(endpoint("tcp")).unwrap();
+        let mut router = context.socket::<Router>().unwrap().connect(other.address()).unwrap();
+        assert!(router.also_connect_as(&north, "tcp://127.0.0.1:0").is_err());
+        router.also_connect(there.address()).unwrap();
+        let unknown = router.try_send_to(&north, "nobody yet").unwrap_err();
+        assert!(unknown.to_string().contains("\"north\""), "{unknown}");
+        router.disconnect(there.address()).unwrap();
+        router.also_connect_as(&north, there.address()).unwrap();
+        router.send_to(&north, "you").await.unwrap();
+        assert_eq!(there.recv().await.unwrap().1, "you");
     }));
 }
 

@@ -113,6 +113,44 @@ fn eight_tasks_on_one_scatter_and_eight_on_one_gather() {
     }
 }
 
+/// Joined by inproc, each used by a thread: libzmq locks one socket, and in it the other.
+#[test]
+fn two_threads_that_echo_over_inproc_do_not_lock_each_other() {
+    const MESSAGES: u32 = 300_000;
+    let context = Context::new().unwrap();
+    let mut server = context.socket::<Server>().unwrap().bind(endpoint("inproc")).unwrap();
+    let client = context.socket::<Client>().unwrap().connect(server.address()).unwrap().share();
+    let one = context.socket::<Channel>().unwrap().bind(endpoint("inproc")).unwrap();
+    let other = context.socket::<Channel>().unwrap().connect(one.address()).unwrap().share();
+    let one = one.share();
+    let count = Arc::new(AtomicUsize::new(0));
+    let done = count.clone();
+    // In threads that are not waited for, for they would hang.
+    let (begun, asking, echoing) = (client.clone(), other.clone(), one.clone());
+    thread::spawn(move || {
+        loop {
+            let Ok((sender, message)) = server.blocking_recv() else { return };
+            server.blocking_send_to(&sender, message).unwrap();
+        }
+    });
+    thread::spawn(move || (0..MESSAGES).for_each(|number| begun.blocking_send(number.to_le_bytes()).unwrap()));
+    thread::spawn(move || (0..MESSAGES).for_each(|_| one.blocking_send(other.try_recv().unwrap_or_default()).unwrap()));
+    thread::spawn(move || {
+        (0..MESSAGES).for_each(|_| asking.blocking_send(echoing.try_recv().unwrap_or_default()).unwrap())
+    });
+    thread::spawn(move || {
+        for _ in 0..MESSAGES {
+            client.blocking_recv().unwrap();
+            done.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    current_thread().block_on(within(async {
+        while count.load(Ordering::Relaxed) < MESSAGES as usize {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }));
+}
+
 /// Eight receivers and eight senders that are aborted at random, while room is scarce: what was sent is received, once.
 #[test]
 fn waiters_that_give_up_strand_nobody() {

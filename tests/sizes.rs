@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use static_assertions::{assert_eq_size, assert_impl_all, assert_not_impl_any, const_assert, const_assert_eq};
 use zmq_typestate::{
-    Address, AwaitingReply, AwaitingRequest, Bound, Connected, Context, Dealer, Either, Endpoint, Envelope, Error,
-    Idle, Message, Multipart, NextRequest, OwingReply, Pair, Pub, Pull, Push, Receiving, ReceivingStep, RecvHalf, Rep,
-    Req, Request, Requesting, Returned, Router, RoutingId, SendHalf, Sending, SendingStep, SharedReceiving, Socket,
-    Stream, StreamEvent, Sub, Subscription, Tcp, Terminating, Topic, Unsubscribed, XPub, XSub,
+    Address, AwaitingPeers, AwaitingReply, AwaitingRequest, AwaitingSubscribers, Bound, Connected, Context, Dealer,
+    Either, Endpoint, Envelope, Error, Filtered, Idle, Message, Monitor, MonitorEvent, Multipart, NextEvent,
+    NextRequest, Open, OwingReply, Pair, Plain, Pub, Pull, Push, Receiving, ReceivingMany, ReceivingStep, RecvHalf,
+    Rep, Req, Request, Requesting, Returned, Router, RoutingId, Secured, SendHalf, Sending, SendingMany, SendingStep,
+    SharedReceiving, Socket, Stream, StreamEvent, Sub, Subscription, Tcp, Terminating, Topic, Unsubscribed, XPub, XSub,
+    ZapDomain, ZapHandler,
 };
+#[cfg(feature = "curve")]
+use zmq_typestate::{Curve, Encrypted};
 
 macro_rules! for_each_type {
     ($check:ident) => {
@@ -43,6 +47,22 @@ macro_rules! costs_nothing {
 for_each_type!(costs_nothing);
 const_assert_eq!(size_of::<(Idle, Bound, Connected, Either)>(), 0);
 
+// Nor does a security role.
+const_assert_eq!(size_of::<(Open, Filtered, Plain)>(), 0);
+const_assert_eq!(size_of::<(Idle<Plain>, Bound<Plain>, Connected<Plain>, Either<Filtered>)>(), 0);
+assert_eq_size!(Socket<Pull, Bound<Plain>>, usize);
+assert_impl_all!(Bound<Plain>: Secured);
+assert_not_impl_any!(Bound: Secured);
+assert_not_impl_any!(Bound<Filtered>: Secured);
+#[cfg(feature = "curve")]
+const_assert_eq!(size_of::<(Curve, Bound<Curve>)>(), 0);
+#[cfg(feature = "curve")]
+assert_impl_all!(Bound<Curve>: Secured, Encrypted);
+#[cfg(feature = "curve")]
+assert_not_impl_any!(Bound<Plain>: Encrypted);
+assert_impl_all!(ZapHandler: Clone, Send, Sync);
+assert_impl_all!(ZapDomain<Plain>: Clone, Send, Sync);
+
 // A classic socket may move to another thread, and not be used by two.
 macro_rules! moves_and_is_not_shared {
     ($T:ty) => {
@@ -57,7 +77,8 @@ for_each_type!(moves_and_is_not_shared);
 assert_impl_all!(Context: Clone, Send, Sync);
 assert_impl_all!(SendHalf<Pair, Bound>: Send);
 assert_impl_all!(RecvHalf<Pair, Bound>: Send);
-assert_not_impl_any!(SendHalf<Pair, Bound>: Clone);
+assert_impl_all!(SendHalf<Pair, Bound>: Clone);
+assert_not_impl_any!(SendHalf<Router, Bound>: Clone);
 assert_not_impl_any!(RecvHalf<Pair, Bound>: Clone);
 
 // What travels, and what tells where: values.
@@ -79,13 +100,30 @@ assert_impl_all!(Sending<'static>: Future, Send, Unpin);
 assert_impl_all!(Receiving<'static, Message>: Future, Send, Unpin);
 assert_impl_all!(Receiving<'static, (RoutingId<Router>, Multipart)>: Future, Send, Unpin);
 assert_impl_all!(SharedReceiving<'static, Multipart>: Future, Send, Unpin);
+assert_impl_all!(SendingMany<'static, Message>: Future, Send, Unpin);
+assert_impl_all!(SendingMany<'static, Multipart>: Future, Send, Unpin);
+assert_impl_all!(ReceivingMany<'static, (RoutingId<Router>, Multipart)>: Future, Send, Unpin);
+
+// A receive is the socket; a send the socket, the peer and the message. Where sockets may be shared, with a place in the queue.
+const SOCKET: usize = 5 * size_of::<usize>();
 const_assert_eq!(size_of::<Receiving<'static, Message>>(), size_of::<usize>());
+const_assert!(size_of::<SharedReceiving<'static, Message>>() <= SOCKET);
+const_assert!(size_of::<Sending<'static>>() <= SOCKET + size_of::<RoutingId<Router>>() + size_of::<Multipart>());
+const_assert!(size_of::<SendingMany<'static, Message>>() <= SOCKET + size_of::<usize>());
+const_assert!(size_of::<ReceivingMany<'static, Message>>() <= SOCKET + 2 * size_of::<usize>());
 assert_impl_all!(SendingStep<Req, Req<AwaitingReply>, Bound>: Future, Send, Unpin);
 assert_impl_all!(ReceivingStep<Rep, Rep<OwingReply>, Bound, Message>: Future, Send, Unpin);
 assert_impl_all!(Requesting<'static, Message>: Future, Send, Unpin);
 assert_impl_all!(NextRequest<'static>: Future, Send, Unpin);
 assert_impl_all!(Request<'static>: Send);
 assert_impl_all!(Terminating: Future, Send);
+assert_impl_all!(NextEvent<'static>: Future, Send, Unpin);
+assert_impl_all!(AwaitingPeers<'static>: Future, Send, Unpin);
+assert_impl_all!(AwaitingSubscribers<'static>: Future, Send, Unpin);
+
+// It is listened to by another task than the one that has the socket.
+assert_impl_all!(Monitor: Send, Sync, Unpin);
+assert_impl_all!(MonitorEvent: Send, Sync);
 
 /// `serve` has no name to assert on.
 #[test]

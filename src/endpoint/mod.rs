@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use parse::Fault;
@@ -178,6 +179,8 @@ pub struct Endpoint<P> {
 pub struct Address<L> {
     scheme: Scheme,
     address: Cow<'static, str>,
+    /// Where the name is good, if that is known: the number of the context's table of inproc names.
+    context: Option<u64>,
     listener: PhantomData<fn() -> L>,
 }
 
@@ -207,8 +210,12 @@ macro_rules! constructors {
                 #[must_use]
                 #[track_caller]
                 pub const fn $name(address: &'static str) -> Self {
-                    let address = Cow::Borrowed(checked(Scheme::$scheme, address));
-                    Self { scheme: Scheme::$scheme, address, listener: PhantomData }
+                    let address = checked(Scheme::$scheme, address);
+                    // It is for both ends: nobody could connect to a wildcard.
+                    if let Err(fault) = parse::check_connect(Scheme::$scheme, address.as_bytes()) {
+                        panic!("{}", fault.text());
+                    }
+                    Self { scheme: Scheme::$scheme, address: Cow::Borrowed(address), context: None, listener: PhantomData }
                 }
             )*
         }
@@ -290,14 +297,15 @@ impl<L> FromStr for Address<L> {
 
     fn from_str(text: &str) -> Result<Self, EndpointError> {
         let (scheme, address) = parse(text)?;
-        Ok(Self { scheme, address: Cow::Owned(address.into()), listener: PhantomData })
+        Ok(Self { scheme, address: Cow::Owned(address.into()), context: None, listener: PhantomData })
     }
 }
 
 impl<L> Address<L> {
-    /// What libzmq reported of a bound endpoint.
-    pub(crate) fn resolved(scheme: Scheme, address: String) -> Self {
-        Self { scheme, address: Cow::Owned(address), listener: PhantomData }
+    /// What libzmq reported of an endpoint that was bound in this context.
+    pub(crate) fn resolved(scheme: Scheme, address: String, context: u64) -> Self {
+        let context = (scheme == Scheme::Inproc).then_some(context);
+        Self { scheme, address: Cow::Owned(address), context, listener: PhantomData }
     }
 
     /// The port, of an address that has a numeric one.
@@ -345,7 +353,7 @@ impl<P> Clone for Endpoint<P> {
 
 impl<L> Clone for Address<L> {
     fn clone(&self) -> Self {
-        Self { scheme: self.scheme, address: self.address.clone(), listener: PhantomData }
+        Self { scheme: self.scheme, address: self.address.clone(), context: self.context, listener: PhantomData }
     }
 }
 
@@ -395,11 +403,13 @@ pub trait Target: sealed::Target {
 
 /// An endpoint whose text is right.
 #[doc(hidden)]
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parsed {
     pub(crate) scheme: Scheme,
     /// With the scheme.
     pub(crate) text: String,
+    /// The context of an inproc name that is good for one.
+    pub(crate) context: Option<u64>,
 }
 
 impl Parsed {
@@ -411,6 +421,32 @@ impl Parsed {
     /// Whether libzmq must be told to allow IPv6: else it fails to bind, and connects to nobody in silence.
     pub(crate) fn needs_ipv6(&self) -> bool {
         matches!(self.scheme, Scheme::Tcp | Scheme::Udp | Scheme::Ws) && self.address().contains('[')
+    }
+
+    /// Puts the address of a network interface in the place of its name, where one may stand: where this machine binds.
+    pub(crate) fn resolve_interfaces(&mut self, binds: bool, address_of: impl Fn(&str) -> Option<IpAddr>) {
+        let address = self.address();
+        let (source, target) = match self.scheme {
+            Scheme::Tcp | Scheme::Udp => match address.split_once(';') {
+                Some((source, target)) => (Some(source), target),
+                None => (None, address),
+            },
+            Scheme::Ws => (None, address),
+            Scheme::Ipc | Scheme::Inproc => return,
+        };
+        let resolve = |part: &str| {
+            // An IPv6 address has colons, but begins with a bracket, which is no interface's name.
+            let (host, rest) = part.split_at(part.find(':').unwrap_or(part.len()));
+            let is_name = host != "*" && !host.starts_with('[') && host.parse::<IpAddr>().is_err();
+            match is_name.then(|| address_of(host)).flatten() {
+                Some(IpAddr::V6(address)) => format!("[{address}]{rest}"),
+                Some(address) => format!("{address}{rest}"),
+                None => part.to_owned(),
+            }
+        };
+        let source = source.map_or_else(String::new, |source| format!("{};", resolve(source)));
+        let target = if binds { resolve(target) } else { target.to_owned() };
+        self.text = format!("{}{source}{target}", self.scheme.prefix());
     }
 
     pub(crate) fn for_bind(&self) -> Result<(), EndpointError> {
@@ -433,7 +469,7 @@ impl Target for &str {
 
     fn into_endpoint(self) -> Result<Parsed, EndpointError> {
         let (scheme, _) = parse(self)?;
-        Ok(Parsed { scheme, text: self.into() })
+        Ok(Parsed { scheme, text: self.into(), context: None })
     }
 }
 
@@ -444,7 +480,7 @@ impl Target for String {
 
     fn into_endpoint(self) -> Result<Parsed, EndpointError> {
         let (scheme, _) = parse(&self)?;
-        Ok(Parsed { scheme, text: self })
+        Ok(Parsed { scheme, text: self, context: None })
     }
 }
 
@@ -464,7 +500,7 @@ impl<P: Transport> Target for &Endpoint<P> {
     type Transport = P;
 
     fn into_endpoint(self) -> Result<Parsed, EndpointError> {
-        Ok(Parsed { scheme: P::SCHEME, text: self.to_string() })
+        Ok(Parsed { scheme: P::SCHEME, text: self.to_string(), context: None })
     }
 }
 
@@ -484,7 +520,7 @@ impl<L> Target for &Address<L> {
     type Transport = AnyTransport;
 
     fn into_endpoint(self) -> Result<Parsed, EndpointError> {
-        Ok(Parsed { scheme: self.scheme, text: self.to_string() })
+        Ok(Parsed { scheme: self.scheme, text: self.to_string(), context: self.context })
     }
 }
 

@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     ConnectWildcard,
     ConnectPort,
     BindSource,
+    UdpInterface,
+    UdpInterfaceIpv6,
 }
 
 impl Fault {
@@ -46,7 +48,9 @@ impl Fault {
             Fault::NoPort => "the port is missing: it must be host:port, as 127.0.0.1:5555",
             Fault::Port => "the port must be a number from 0 to 65535, or * when binding",
             Fault::NoHost => "the host is missing: it must be host:port, as 127.0.0.1:5555 or, when binding, *:5555",
-            Fault::Host => "the host must be an IP address or a name of ASCII letters, digits, '-', '.' and '_'",
+            Fault::Host => {
+                "the host must be an IP address or a name of at most 253 ASCII letters, digits, '-', '.' and '_'"
+            }
             Fault::Ipv4 => "the host is not an IPv4 address: it must be four numbers from 0 to 255, as 127.0.0.1",
             Fault::Ipv6 => "the host is not an IPv6 address in brackets, as [::1]",
             Fault::Ipv6Brackets => "an IPv6 address must stand in brackets, as [::1]:5555",
@@ -57,6 +61,12 @@ impl Fault {
             Fault::InprocReserved => "inproc://zeromq.zap.01 is reserved for authentication",
             Fault::ConnectWildcard => "a wildcard cannot be connected to: * is for bind",
             Fault::ConnectPort => "port 0 cannot be connected to: it is for bind, which then chooses a port",
+            Fault::UdpInterface => {
+                "an interface (the part before ;) stands only before a multicast group, as eth0;239.0.0.1:5555"
+            }
+            Fault::UdpInterfaceIpv6 => {
+                "this libzmq cannot choose the interface of an IPv6 group: leave out the part before ;"
+            }
             Fault::BindSource => "a source address (the part before ;) is for connect only",
         }
     }
@@ -115,8 +125,17 @@ pub(crate) const fn check(scheme: Scheme, address: &[u8]) -> Result<(), Fault> {
             }
             check_host_port(target)
         }
-        // What stands before the `;` is an interface.
-        Scheme::Udp => check_host_port(split_source(address).1),
+        Scheme::Udp => {
+            let (interface, target) = split_source(address);
+            attempt!(check_host_port(target));
+            match (interface, target) {
+                (None, _) => Ok(()),
+                (Some(b"*"), [b'[', ..]) => Ok(()),
+                (Some(_), [b'[', ..]) => Err(Fault::UdpInterfaceIpv6),
+                (Some(_), _) if is_ipv4_group(target) => Ok(()),
+                (Some(_), _) => Err(Fault::UdpInterface),
+            }
+        }
         Scheme::Ws => {
             let (host_port, path) = split_path(address);
             let mut at = 0;
@@ -212,6 +231,10 @@ const fn is_zero(port: &[u8]) -> bool {
 }
 
 const fn check_host(host: &[u8]) -> Result<(), Fault> {
+    // No name is longer; libzmq aborts the process on one that a SOCKS proxy cannot be told.
+    if host.len() > 253 {
+        return Err(Fault::Host);
+    }
     let mut numeric = true;
     let mut at = 0;
     while at < host.len() {
@@ -244,6 +267,11 @@ const fn check_ipv4(host: &[u8]) -> Result<(), Fault> {
         at += 1;
     }
     if parts == 4 && digits > 0 { Ok(()) } else { Err(Fault::Ipv4) }
+}
+
+/// Whether the first number of what stands before the port is that of a multicast group.
+const fn is_ipv4_group(host_port: &[u8]) -> bool {
+    matches!(host_port, [b'2', b'2', b'4'..=b'9', b'.', ..] | [b'2', b'3', b'0'..=b'9', b'.', ..])
 }
 
 /// Rough, but no name or number passes for it; the system has the last word.
@@ -360,6 +388,11 @@ mod tests {
             ("ipc://@", Fault::IpcAbstractName),
             (&long_path, Fault::IpcTooLong),
             (&long_name, Fault::InprocTooLong),
+            ("udp://eth0;192.0.2.1:5555", Fault::UdpInterface),
+            ("udp://eth0;223.255.255.255:5555", Fault::UdpInterface),
+            ("udp://eth0;240.0.0.1:5555", Fault::UdpInterface),
+            ("udp://127.0.0.1;host:5555", Fault::UdpInterface),
+            ("udp://eth0;[ff02::1]:5555", Fault::UdpInterfaceIpv6),
             ("inproc://zeromq.zap.01", Fault::InprocReserved),
             ("udp://239.0.0.1", Fault::NoPort),
             ("ws://127.0.0.1", Fault::NoPort),

@@ -1,27 +1,40 @@
-use std::ffi::c_void;
+use std::any::Any;
+use std::ffi::{c_int, c_void};
 use std::mem::ManuallyDrop;
 use std::process;
 use std::ptr::NonNull;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, Once, PoisonError, Weak};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
-use super::Errno;
+use super::early::Early;
+use super::socket::check;
+use super::{Errno, Value};
 
 /// A libzmq context that can be ended while clones of it are still held.
 pub(crate) struct Context {
     /// `None` once [`Context::end`] has been called. Sockets hold the handle too: the last owner terminates.
     handle: Mutex<Option<Arc<Handle>>>,
     ended: watch::Receiver<Option<bool>>,
+    /// What is there for as long as the context, with sockets of its own.
+    companion: Mutex<Option<Companion>>,
 }
+
+type Companion = Arc<dyn Any + Send + Sync>;
 
 /// The C context. Dropping the last reference, which is never earlier than the last socket's close, terminates it on a
 /// thread of its own, because that takes as long as undelivered messages linger.
 pub(crate) struct Handle {
     ptr: NonNull<c_void>,
     lingers: Mutex<Lingers>,
+    turns: Mutex<()>,
+    /// How many sockets are open, and may be.
+    sockets: AtomicUsize,
+    early: Mutex<Early>,
+    max_sockets: usize,
     ended: watch::Sender<Option<bool>>,
 }
 
@@ -39,18 +52,65 @@ impl Lingers {
     }
 }
 
+/// libzmq counts by a clock of whole milliseconds, which it reads anew only now and then: its lingers may end so much early.
+const EARLY: Duration = Duration::from_millis(5);
+
+/// An option of a context, by its name and number in libzmq.
+pub(crate) struct ContextOption {
+    pub(crate) name: &'static str,
+    pub(crate) number: c_int,
+    pub(crate) value: Value,
+}
+
+/// Why there is no context: the option, if it was one.
+pub(crate) struct Refused<'a>(pub(crate) Option<&'a ContextOption>, pub(crate) Errno);
+
+impl ContextOption {
+    fn set(&self, context: NonNull<c_void>) -> Result<(), Errno> {
+        match &self.value {
+            // SAFETY: the context is valid; libzmq checks number and value.
+            Value::Int(value) => check(unsafe { zmq_sys::zmq_ctx_set(context.as_ptr(), self.number, *value) }),
+            #[cfg(feature = "draft")]
+            Value::Bytes(bytes) => super::draft::set_context_bytes(context, self.number, bytes),
+            _ => Err(Errno::INVALID),
+        }
+    }
+}
+
 // SAFETY: a libzmq context may be used from any number of threads.
 unsafe impl Send for Handle {}
 // SAFETY: as above.
 unsafe impl Sync for Handle {}
 
 impl Context {
-    pub(crate) fn new() -> Result<Arc<Self>, Errno> {
+    /// A context with these options, of which all come before its first socket.
+    ///
+    /// libzmq is given more room than is asked for, because it counts closed sockets too, for as long as it keeps them.
+    pub(crate) fn new(options: &[ContextOption], max_sockets: u16) -> Result<Arc<Self>, Refused<'_>> {
         // SAFETY: no preconditions; NULL reports the failure.
-        let ptr = NonNull::new(unsafe { zmq_sys::zmq_ctx_new() }).ok_or_else(Errno::last)?;
+        let ptr = NonNull::new(unsafe { zmq_sys::zmq_ctx_new() }).ok_or_else(|| Refused(None, Errno::last()))?;
+        let room = i32::from(max_sockets).saturating_mul(2).saturating_add(16).min(65_535);
+        // It takes every number from 1 to that.
+        // SAFETY: the context is valid.
+        unsafe { zmq_sys::zmq_ctx_set(ptr.as_ptr(), zmq_sys::ZMQ_MAX_SOCKETS as c_int, room) };
+        for option in options {
+            if let Err(errno) = option.set(ptr) {
+                // SAFETY: the context is valid, has no sockets, and is not used afterwards.
+                unsafe { zmq_sys::zmq_ctx_term(ptr.as_ptr()) };
+                return Err(Refused(Some(option), errno));
+            }
+        }
         let (sender, ended) = watch::channel(None);
-        let handle = Handle { ptr, lingers: Mutex::default(), ended: sender };
-        let context = Arc::new(Self { handle: Mutex::new(Some(Arc::new(handle))), ended });
+        let handle = Handle {
+            ptr,
+            lingers: Mutex::default(),
+            turns: Mutex::default(),
+            sockets: AtomicUsize::new(0),
+            early: Mutex::default(),
+            max_sockets: max_sockets.into(),
+            ended: sender,
+        };
+        let context = Arc::new(Self { handle: Mutex::new(Some(Arc::new(handle))), ended, companion: Mutex::default() });
         at_exit::watch(&context);
         Ok(context)
     }
@@ -63,6 +123,7 @@ impl Context {
     /// Makes every call on the context's sockets fail with `ETERM`, and no new sockets.
     pub(crate) fn shutdown(&self) {
         if let Some(handle) = self.handle() {
+            lock(&handle.early).settle();
             // SAFETY: the handle keeps the context alive. Repeating the call is allowed.
             unsafe { zmq_sys::zmq_ctx_shutdown(handle.ptr.as_ptr()) };
         }
@@ -77,13 +138,57 @@ impl Context {
             lingers.forget_the_past();
             lingers.ending = true;
         }
+        self.drop_companion();
         self.ended.clone()
+    }
+
+    /// What to put here for the context to keep. After [`Context::end`], which is when [`handle`](Self::handle) gives none
+    /// any more, nobody would drop it.
+    pub(crate) fn companion(&self) -> MutexGuard<'_, Option<Companion>> {
+        lock(&self.companion)
+    }
+
+    fn drop_companion(&self) {
+        let companion = lock(&self.companion).take();
+        // Not under the lock: it is foreign code.
+        drop(companion);
     }
 }
 
 impl Handle {
     pub(super) fn as_ptr(&self) -> *mut c_void {
         self.ptr.as_ptr()
+    }
+
+    /// Counts one socket more, if there may be one.
+    pub(super) fn admit(&self) -> Result<(), Errno> {
+        let more = |there| (there < self.max_sockets).then_some(there + 1);
+        match self.sockets.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(Errno::TOO_MANY),
+        }
+    }
+
+    /// To be held over a connect to an inproc endpoint that nobody has bound.
+    pub(crate) fn await_binder(&self, endpoint: &str) -> Result<MutexGuard<'_, Early>, Errno> {
+        let mut early = lock(&self.early);
+        early.await_binder(self.ptr, endpoint)?;
+        Ok(early)
+    }
+
+    /// Who was awaited at this inproc endpoint has come.
+    pub(crate) fn bound(&self, endpoint: &str) {
+        lock(&self.early).bound(endpoint);
+    }
+
+    /// Counts one less.
+    pub(super) fn dismiss(&self) {
+        self.sockets.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Waits until no other socket that takes turns is in a call.
+    pub(super) fn turn(&self) -> MutexGuard<'_, ()> {
+        lock(&self.turns)
     }
 
     /// Notes until when a socket that is now closed may go on delivering.
@@ -113,7 +218,8 @@ impl Drop for Handle {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Also after a panic: what is kept under these locks is whole at any time.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -140,6 +246,7 @@ mod at_exit {
     impl Termination {
         pub(super) fn begin(handle: &mut Handle) -> Self {
             *lock(&RUNNING) += 1;
+            lock(&handle.early).settle();
             let lingers = std::mem::take(&mut lock(&handle.lingers).ends);
             Self { ptr: handle.ptr, lingers, ended: handle.ended.clone() }
         }
@@ -148,7 +255,7 @@ mod at_exit {
             // SAFETY: the last handle is gone, so neither a socket nor a call can reach the context any more. EINTR asks
             // for a repetition; every other failure means that there is nothing left to end.
             while unsafe { zmq_sys::zmq_ctx_term(self.ptr.as_ptr()) } != 0 && Errno::last() == Errno::INTERRUPTED {}
-            let now = Instant::now();
+            let now = Instant::now() + EARLY;
             self.ended.send_replace(Some(self.lingers.iter().all(|end| *end > now)));
             *lock(&RUNNING) -= 1;
             FINISHED.notify_all();
@@ -178,6 +285,7 @@ mod at_exit {
         }
         for context in std::mem::take(&mut *lock(&CONTEXTS)).iter().filter_map(Weak::upgrade) {
             let handle = lock(&context.handle).take();
+            context.drop_companion();
             // A context whose sockets another thread still uses cannot be ended under it: `into_inner` says so.
             if let Some(handle) = handle.and_then(Arc::into_inner) {
                 // Not through `Drop`: threads are not started from an exit handler.

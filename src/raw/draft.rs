@@ -17,11 +17,17 @@ unsafe extern "C" {
     fn zmq_msg_routing_id(msg: *mut zmq_msg_t) -> u32;
     fn zmq_msg_set_group(msg: *mut zmq_msg_t, group: *const c_char) -> c_int;
     fn zmq_msg_group(msg: *mut zmq_msg_t) -> *const c_char;
+    fn zmq_ctx_set_ext(context: *mut c_void, option: c_int, value: *const c_void, len: usize) -> c_int;
     fn zmq_poller_new() -> *mut c_void;
     fn zmq_poller_destroy(poller: *mut *mut c_void) -> c_int;
     fn zmq_poller_add(poller: *mut c_void, socket: *mut c_void, user_data: *mut c_void, events: c_short) -> c_int;
     fn zmq_poller_wait(poller: *mut c_void, event: *mut Event, timeout: c_long) -> c_int;
     fn zmq_poller_fd(poller: *mut c_void, descriptor: *mut c_int) -> c_int;
+}
+
+pub(super) fn set_context_bytes(context: NonNull<c_void>, option: c_int, bytes: &[u8]) -> Result<(), Errno> {
+    // SAFETY: the context is valid, the bytes readable; libzmq checks what it expects of them.
+    check(unsafe { zmq_ctx_set_ext(context.as_ptr(), option, bytes.as_ptr().cast(), bytes.len()) })
 }
 
 /// `zmq_poller_event_t`.
@@ -72,11 +78,13 @@ impl GroupName {
 
 impl Socket {
     pub(crate) fn join(&mut self, group: &GroupName) -> Result<(), Errno> {
+        let _turn = self.turn();
         // SAFETY: the socket is open and the string NUL-terminated.
         check(unsafe { zmq_join(self.as_ptr(), group.as_ptr()) })
     }
 
     pub(crate) fn leave(&mut self, group: &GroupName) -> Result<(), Errno> {
+        let _turn = self.turn();
         // SAFETY: the socket is open and the string NUL-terminated.
         check(unsafe { zmq_leave(self.as_ptr(), group.as_ptr()) })
     }
@@ -84,9 +92,11 @@ impl Socket {
     /// Connects, and gives the number under which the peer can be sent to.
     pub(crate) fn connect_peer(&mut self, endpoint: &str) -> Result<NonZeroU32, Errno> {
         let endpoint = c_string(endpoint)?;
+        let turn = self.turn();
         // SAFETY: the socket is open and the string NUL-terminated. Zero reports the failure.
         let id = NonZeroU32::new(unsafe { zmq_connect_peer(self.as_ptr(), endpoint.as_ptr()) });
         let id = id.ok_or_else(Errno::last);
+        drop(turn);
         self.drain_when_due();
         id
     }
@@ -117,10 +127,8 @@ impl Frame {
 
     /// Names the group that the message of a RADIO is for.
     pub(crate) fn set_group(&mut self, group: &GroupName) {
-        if self.group().len() > GroupName::MAX_LEN {
-            // libzmq would write over the pointer to the old name: the bytes move to a new message.
-            *self = Self::copied(self.as_slice());
-        }
+        // libzmq would write over the pointer to a name outside.
+        self.take_in_group();
         // SAFETY: the message is valid and its group, if it has one, lies inside of it; the string is NUL-terminated. The
         // call fails only for names of more than 255 bytes.
         unsafe { zmq_msg_set_group(self.as_mut_ptr(), group.as_ptr()) };
@@ -131,6 +139,22 @@ impl Frame {
         // SAFETY: the message is valid and the call only reads; the name, NUL-terminated, lives in the message or is kept
         // alive by it.
         unsafe { CStr::from_ptr(zmq_msg_group(self.as_mut_ptr())) }.to_bytes()
+    }
+
+    /// The group of a message that a DISH has received, which then has none outside of itself. Not its length says where a
+    /// name lies: a stranger's may be long, and have a zero after its first bytes.
+    pub(crate) fn receive_group(&mut self) -> Option<GroupName> {
+        let group = GroupName::new(self.group());
+        self.take_in_group();
+        group
+    }
+
+    /// Drops a group whose name lies outside of the message: its bytes move to a new one.
+    fn take_in_group(&mut self) {
+        let inside = ptr::from_ref(self).addr()..ptr::from_ref(self).addr() + size_of::<zmq_msg_t>();
+        if !inside.contains(&self.group().as_ptr().addr()) {
+            *self = Self::copied(self.as_slice());
+        }
     }
 }
 
@@ -151,6 +175,8 @@ unsafe impl Send for Poller {}
 impl Poller {
     /// So many calls may pass: 3 signals each are well below what a socket pair holds.
     const CALLS: u32 = 32;
+    /// More than it holds.
+    const AT_MOST: u32 = 1000;
 
     /// Begins to signal what happens to the socket, which must outlive it.
     pub(super) fn new(socket: &Socket) -> Result<Self, Errno> {
@@ -179,7 +205,7 @@ impl Poller {
     pub(super) fn drain(&mut self) -> bool {
         self.calls = 0;
         let mut signals = 0;
-        while signals < Self::CALLS && self.is_signalled() {
+        while signals < Self::AT_MOST && self.is_signalled() {
             let mut event = Event { socket: ptr::null_mut(), descriptor: 0, user_data: ptr::null_mut(), events: 0 };
             // SAFETY: the poller is valid, the event writable. What it finds out is asked again by the caller.
             unsafe { zmq_poller_wait(self.ptr.as_ptr(), &mut event, 0) };

@@ -14,7 +14,14 @@ impl Errno {
     pub(crate) const NOT_CONNECTED: Self = Self(zmq_sys::errno::ENOTCONN);
     pub(crate) const NOT_FOUND: Self = Self(zmq_sys::errno::ENOENT);
     pub(crate) const TERMINATED: Self = Self(zmq_sys::errno::ETERM);
+    pub(crate) const TOO_MANY: Self = Self(zmq_sys::errno::EMFILE);
+    /// A peer of a conflating socket has sent several frames.
+    pub(crate) const SEVERAL_FRAMES: Self = Self(libc::EPROTO);
     pub(crate) const UNREACHABLE: Self = Self(zmq_sys::errno::EHOSTUNREACH);
+
+    pub(crate) fn from_raw(errno: i32) -> Self {
+        Self(errno)
+    }
 
     /// The error that the last libzmq call of this thread left behind.
     pub(crate) fn last() -> Self {

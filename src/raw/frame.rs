@@ -1,5 +1,5 @@
 use std::alloc::{Layout, handle_alloc_error};
-use std::ffi::c_void;
+use std::ffi::{CStr, c_void};
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::ptr;
 use std::slice;
@@ -124,6 +124,18 @@ impl Frame {
             }
             slice::from_raw_parts(zmq_sys::zmq_msg_data(msg.cast_mut()).cast(), len)
         }
+    }
+
+    /// What the sender's connection is known by, under this name.
+    pub(crate) fn metadata(&self, name: &CStr) -> Option<&str> {
+        // SAFETY: the message is valid and only read, the name NUL-terminated. The value, NUL-terminated too, is kept alive
+        // by the message.
+        let value = unsafe { zmq_sys::zmq_msg_gets(&self.0, name.as_ptr()) };
+        if value.is_null() {
+            return None;
+        }
+        // SAFETY: as above.
+        unsafe { CStr::from_ptr(value) }.to_str().ok()
     }
 
     #[inline]

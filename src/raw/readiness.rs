@@ -28,7 +28,8 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    fn ready(self, events: i32) -> bool {
+    /// Whether `ZMQ_EVENTS` has its bit.
+    pub(crate) fn ready(self, events: i32) -> bool {
         events & self as i32 != 0
     }
 
@@ -106,7 +107,6 @@ struct Place {
 }
 
 impl Ticket {
-    #[cfg(feature = "draft")]
     pub(crate) fn blocking() -> Self {
         Self { place: None, blocking: true }
     }
@@ -148,6 +148,7 @@ impl Waiters {
 
     fn join(self: &Arc<Self>, ticket: &mut Ticket, direction: Direction, waker: &Waker) {
         let runtime = if ticket.blocking { None } else { Handle::try_current().ok().map(|runtime| runtime.id()) };
+        let mut waker = waker.clone();
         let mut queue = self.queue();
         let place = ticket.place.get_or_insert_with(|| {
             queue.tickets += 1;
@@ -156,11 +157,17 @@ impl Waiters {
         place.runtime = runtime;
         match queue.waiting.iter_mut().find(|waiter| waiter.ticket == place.number) {
             Some(waiter) => {
-                waiter.waker.clone_from(waker);
+                std::mem::swap(&mut waiter.waker, &mut waker);
                 waiter.runtime = runtime;
             }
-            None => queue.waiting.push(Waiter { ticket: place.number, direction, waker: waker.clone(), runtime }),
+            None => {
+                queue.waiting.push(Waiter { ticket: place.number, direction, waker, runtime });
+                return;
+            }
         }
+        // Not under the lock: with the old waker, anything may be dropped.
+        drop(queue);
+        drop(waker);
     }
 
     fn any(&self, which: impl FnMut(&Waiter) -> bool) -> bool {
@@ -172,7 +179,7 @@ impl Waiters {
     }
 
     fn wake_those(&self, which: impl FnMut(&Waiter) -> bool) {
-        // Not under the lock: a waker may do anything.
+        // Not under the lock either: a waker may do anything.
         self.take(which).into_iter().for_each(|waiter| waiter.waker.wake());
     }
 }
@@ -232,7 +239,7 @@ impl Readiness {
 impl Socket {
     /// Sees to it that the current runtime watches the descriptor.
     #[inline]
-    pub(super) fn register(&mut self) -> Result<(), WaitError> {
+    pub(crate) fn register(&mut self) -> Result<(), WaitError> {
         if self.readiness().registered.is_some() { Ok(()) } else { self.register_anew() }
     }
 
@@ -240,6 +247,24 @@ impl Socket {
     fn register_anew(&mut self) -> Result<(), WaitError> {
         let descriptor = self.descriptor().map_err(WaitError::Errno)?;
         self.readiness().register(descriptor)
+    }
+
+    /// As `register`, for a task that is about to wait. A socket that moved to another runtime is woken there: the first one
+    /// may never run again.
+    pub(crate) fn register_here(&mut self) -> Result<(), WaitError> {
+        if let (Some(registered), Ok(current)) = (&self.readiness().registered, Handle::try_current())
+            && registered.runtime != current.id()
+        {
+            self.readiness().registered = None;
+        }
+        self.register()
+    }
+
+    /// For a task that uses a socket in both directions, and has nobody beside it: `Ready` when the descriptor has been
+    /// signalled since the last time. All that came before must have been looked at.
+    pub(crate) fn poll_signal(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), WaitError>> {
+        self.register_here()?;
+        self.readiness().poll(cx)
     }
 
     /// Lets several wait at the same time, for both directions, or no longer.
@@ -258,14 +283,9 @@ impl Socket {
         retried: &mut bool,
     ) -> Poll<Result<(), WaitError>> {
         if !ticket.blocking {
-            // A socket that moved to another runtime is woken there. The first one may never run again.
-            if let (Some(registered), Ok(current)) = (&self.readiness().registered, Handle::try_current())
-                && registered.runtime != current.id()
-            {
-                self.readiness().registered = None;
-            }
-            self.register()?;
+            self.register_here()?;
         }
+        self.release_monitor();
         // Those who wait already are woken by this; the caller joins them only now.
         let drained = !*retried && self.drain();
         let waiters = self.readiness().waiters.clone();
@@ -310,6 +330,7 @@ impl Socket {
     /// After an operation that may have read the commands which others wait for.
     #[inline]
     pub(crate) fn hand_over(&mut self) {
+        self.release_monitor();
         if self.is_thread_safe() {
             self.drain_when_due();
         } else if let Some(waiters) = &self.readiness().waiters {

@@ -2,6 +2,7 @@
 //!
 //! Follows [zmq_socket(3)](https://libzmq.readthedocs.io/en/latest/zmq_socket.html).
 
+mod families;
 mod table;
 pub(crate) mod why;
 
@@ -12,7 +13,10 @@ use std::marker::PhantomData;
 use crate::attach::Side;
 use crate::endpoint::{AnyTransport, Inproc, Ipc, Tcp, Untyped, Ws};
 
-/// One peer, both directions.
+pub use families::*;
+
+/// One peer, both directions. Meant for two threads of a program: over a network a DEALER does better, since a PAIR takes no notice
+/// of whoever else comes.
 #[doc(alias = "ZMQ_PAIR")]
 #[derive(Debug, Clone, Copy)]
 pub struct Pair;
@@ -201,6 +205,18 @@ pub(crate) enum Wire {
     Udp(Side),
 }
 
+impl Kind {
+    /// Not one that only receives: SUB, PULL, DISH and GATHER.
+    pub(crate) fn sends(&self) -> bool {
+        !matches!(self.name, "SUB" | "PULL" | "DISH" | "GATHER")
+    }
+
+    /// Not one that only sends: PUB, PUSH, RADIO and SCATTER.
+    pub(crate) fn receives(&self) -> bool {
+        !matches!(self.name, "PUB" | "PUSH" | "RADIO" | "SCATTER")
+    }
+}
+
 /// A type of ZeroMQ socket: the first parameter of [`Socket`](crate::Socket).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a ZeroMQ socket type",
@@ -281,11 +297,39 @@ pub trait CanJoin: SocketType + FreeRunning {}
 )]
 pub trait Duplex: SocketType + FreeRunning {}
 
-/// Tells its peers its routing id: REQ, DEALER and ROUTER.
+/// Can be the backend of a [`Proxy`](crate::Proxy) whose frontend is of type `F`: what one receives the other can send, and
+/// back.
 #[diagnostic::on_unimplemented(
-    message = "{Self} sockets do not announce a routing id: only REQ, DEALER and ROUTER do",
-    label = "libzmq would ignore the option in silence",
-    note = "a routing id names a peer to a ROUTER; nothing else looks at it"
+    message = "a proxy cannot go between {F} and {Self} sockets",
+    label = "no backend for a `{F}`",
+    note = "the pairs are ROUTER/DEALER for requests, XSUB/XPUB for topics, PULL/PUSH for work, DEALER/DEALER and PAIR/PAIR; \
+            of the draft types GATHER/SCATTER and CHANNEL/CHANNEL",
+    note = "what goes only one way, and loses something, has a name that says so: `Proxy::one_way`"
+)]
+pub trait BackendOf<F, W = ()>: SocketType {}
+
+/// Can be given what a socket of type `Source` receives, by [`Proxy::one_way`](crate::Proxy::one_way), and nothing goes back.
+#[diagnostic::on_unimplemented(
+    message = "a one-way proxy cannot go from {Source} to {Self} sockets",
+    label = "does not take what a `{Source}` receives",
+    note = "it goes from SUB to PUB or PUSH, from PULL to PUB, and of the draft types from DISH to RADIO",
+    note = "what goes both ways, or loses nothing, is `Proxy::new`: XSUB/XPUB, PULL/PUSH, ROUTER/DEALER and others"
+)]
+pub trait SinkOf<Source, W = ()>: SocketType {}
+
+/// Can be told of all that goes through a [`Proxy`](crate::Proxy): PUB, DEALER, PUSH and PAIR.
+#[diagnostic::on_unimplemented(
+    message = "{Self} sockets cannot capture what goes through a proxy: only PUB, DEALER, PUSH and PAIR can",
+    label = "libzmq's proxy would end with the first message",
+    note = "use a PUB, which drops what nobody wants: `context.socket::<Pub>()?`"
+)]
+pub trait Captures: SocketType {}
+
+/// Tells a ROUTER its routing id, and that it is there: REQ, DEALER and ROUTER.
+#[diagnostic::on_unimplemented(
+    message = "{Self} sockets do not announce themselves to a ROUTER: only REQ, DEALER and ROUTER do",
+    label = "libzmq would refuse the option, or ignore it in silence",
+    note = "a routing id and a probe are for a ROUTER at the other end; nothing else looks at them"
 )]
 pub trait Announces: SocketType {}
 
@@ -315,7 +359,7 @@ pub trait ManyEndpoints: SocketType {}
 /// Can talk to a socket of type `Peer`: both sides of a connection have to agree to this, or libzmq drops it in silence.
 #[diagnostic::on_unimplemented(
     message = "{Self} sockets cannot talk to {Peer} sockets: libzmq would refuse the connection in silence",
-    label = "connects a `{Self}` to an address at which a `{Peer}` listens",
+    label = "at this address a `{Peer}` listens",
     note = "the pairs are PUSH/PULL, PUB/SUB (or XPUB, XSUB), REQ/REP, REQ/ROUTER, DEALER/REP, DEALER/ROUTER, \
             DEALER/DEALER, ROUTER/ROUTER and PAIR/PAIR; of the draft types SERVER/CLIENT, RADIO/DISH, SCATTER/GATHER, \
             PEER/PEER and CHANNEL/CHANNEL"
@@ -327,8 +371,8 @@ impl<T: SocketType> TalksTo<Untyped> for T {}
 /// May bind an address at which a socket of type `Listener` is expected.
 #[diagnostic::on_unimplemented(
     message = "{Self} sockets cannot bind the address of a {Listener} socket: its peers expect a {Listener} there",
-    label = "binds a `{Self}` to an address at which a `{Listener}` listens",
-    note = "bind a socket of type `{Listener}`, or connect to the address instead"
+    label = "at this address a `{Listener}` listens, and not a `{Self}`",
+    note = "bind a socket of type `{Listener}`, or `connect` to the address; a connection is given up by `disconnect`"
 )]
 pub trait ListensAs<Listener>: SocketType {}
 #[diagnostic::do_not_recommend]
@@ -373,10 +417,6 @@ impl<T: Zmtp> ConnectsOver<Ipc> for T {}
 impl<T: Zmtp> ConnectsOver<Inproc> for T {}
 #[diagnostic::do_not_recommend]
 impl<T: Zmtp> ConnectsOver<Ws> for T {}
-
-/// Speaks the message protocol of ZeroMQ; STREAM does not.
-#[doc(hidden)]
-pub trait Zmtp: SocketType {}
 
 mod sealed {
     #[diagnostic::on_unimplemented(

@@ -236,3 +236,54 @@ pub trait DgramOnlyBinds {}
     note = "`let (peer, mut socket) = socket.connect_peer(\"tcp://127.0.0.1:5555\")?;`"
 )]
 pub trait PeerConnectsByName {}
+
+#[diagnostic::on_unimplemented(
+    message = "a proxy between REP and REQ would end after one message: they take turns",
+    label = "use a ROUTER and a DEALER",
+    note = "clients connect a REQ to the proxy's ROUTER, and workers a REP to its DEALER"
+)]
+pub trait RepAndReqTakeTurns {}
+
+#[diagnostic::on_unimplemented(
+    message = "a proxy between two ROUTERs would drop every message: the sender's name is no receiver's",
+    label = "use a DEALER on one side",
+    note = "a broker that chooses the worker itself receives from one ROUTER and sends on the other, by `recv_request` and \
+            `send_multipart_to`"
+)]
+pub trait RoutersDropEachOthersMessages {}
+
+#[diagnostic::on_unimplemented(
+    message = "a proxy between two PULLs would have nowhere to send to: both only receive",
+    label = "use a PUSH",
+    note = "workers connect a PULL to the proxy's PUSH"
+)]
+pub trait PullsOnlyReceive {}
+
+#[diagnostic::on_unimplemented(
+    message = "a proxy between two PUSHes would have nothing to receive: both only send",
+    label = "use a PULL",
+    note = "whoever has work connects a PUSH to the proxy's PULL"
+)]
+pub trait PushesOnlySend {}
+
+#[diagnostic::on_unimplemented(
+    message = "a proxy between these two loses nothing: it is made by `Proxy::new`",
+    label = "takes all that comes",
+    note = "`Proxy::one_way` is for what goes only one way and loses something, as from SUB to PUB"
+)]
+pub trait LosesNothing {}
+
+#[diagnostic::on_unimplemented(
+    message = "a proxy from SUB to PUB does not forward subscriptions: that is XSUB and XPUB",
+    label = "use an XSUB and an XPUB",
+    note = "a SUB receives what it has subscribed to itself; to forward just that, use `Proxy::one_way`"
+)]
+pub trait SubPubIsOneWay {}
+
+#[cfg(feature = "draft")]
+#[diagnostic::on_unimplemented(
+    message = "a proxy between SERVER and CLIENT would end with the first reply: the numbers of its clients are lost",
+    label = "receive from the one and send to the other",
+    note = "a broker keeps the routing id of each client beside its request"
+)]
+pub trait ServersNumbersAreItsOwn {}

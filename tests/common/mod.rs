@@ -2,6 +2,10 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub mod peer;
+pub mod players;
+pub mod wire;
+
 use std::fs;
 use std::future::Future;
 use std::process;
@@ -9,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use zmq_typestate::{CanConnect, Context, Either, Socket, SocketType};
+use zmq_typestate::{CanConnect, Context, Either, HandshakeFailure, Monitor, MonitorEventKind, Socket, SocketType};
 
 /// Far more than anything takes; only a hang gets there.
 pub const DEADLINE: Duration = Duration::from_secs(60);
@@ -31,12 +35,30 @@ pub fn endpoint(transport: &str) -> String {
     }
 }
 
+pub fn millis(count: u64) -> Duration {
+    Duration::from_millis(count)
+}
+
 /// Panics when the time is over, also if the future would then go on: it should have been woken before.
 pub async fn within<F: Future>(future: F) -> F::Output {
+    within_time(DEADLINE, future).await
+}
+
+/// The same for what takes long.
+pub async fn within_time<F: Future>(deadline: Duration, future: F) -> F::Output {
     tokio::select! {
         biased;
-        () = tokio::time::sleep(DEADLINE) => panic!("it hangs"),
+        () = tokio::time::sleep(deadline) => panic!("it hangs"),
         output = future => output,
+    }
+}
+
+/// Why the next handshake that fails does.
+pub async fn failure(monitor: &mut Monitor) -> HandshakeFailure {
+    loop {
+        if let MonitorEventKind::HandshakeFailed(failure) = monitor.recv().await.unwrap().unwrap().kind {
+            return failure;
+        }
     }
 }
 

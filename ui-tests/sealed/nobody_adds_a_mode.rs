@@ -1,9 +1,11 @@
 //! A socket is idle, bound or connected.
-use zmq_typestate::Mode;
+use zmq_typestate::{Mode, Open};
 
 struct Mine;
 
-impl Mode for Mine {}
+impl Mode for Mine {
+    type Role = Open;
+}
 
 fn main() {
     let _ = (Mine, given::<zmq_typestate::Idle>);

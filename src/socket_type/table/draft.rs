@@ -69,15 +69,15 @@ impl<W: why::OneFrameOnly<Channel>> why::ReceivesMultipart<W> for Channel {}
 grant!(FreeRunning: [] Server, [] Client, [] Radio, [P] Dish<P>, [] Gather, [] Scatter, [] Dgram, [] Peer, [] Channel);
 
 // Who completes the handshake with whom.
-impl TalksTo<Client> for Server {}
-impl TalksTo<Server> for Client {}
-impl TalksTo<Dish> for Radio {}
-impl<P: 'static> TalksTo<Radio> for Dish<P> {}
-impl TalksTo<Scatter> for Gather {}
-impl TalksTo<Gather> for Scatter {}
-impl TalksTo<Dgram> for Dgram {}
-impl TalksTo<Peer> for Peer {}
-impl TalksTo<Channel> for Channel {}
+grant!(TalksTo<Client>: [] Server);
+grant!(TalksTo<Server>: [] Client);
+grant!(TalksTo<Dish>: [] Radio);
+grant!(TalksTo<Radio>: [P] Dish<P>);
+grant!(TalksTo<Scatter>: [] Gather);
+grant!(TalksTo<Gather>: [] Scatter);
+grant!(TalksTo<Dgram>: [] Dgram);
+grant!(TalksTo<Peer>: [] Peer);
+grant!(TalksTo<Channel>: [] Channel);
 
 // Connects.
 impl why::Connects for Server {}
@@ -93,6 +93,14 @@ impl<W: why::PeerConnectsByName> why::Connects<W> for Peer {}
 // Joins groups.
 grant!(CanJoin: [P] Dish<P>);
 
+// Between which a proxy goes. SERVER and PEER know their peers by numbers, which mean nothing to another socket.
+grant!(BackendOf<Gather>: [] Scatter);
+grant!(BackendOf<Scatter>: [] Gather);
+grant!(BackendOf<Channel>: [] Channel);
+impl<W: why::ServersNumbersAreItsOwn> BackendOf<Server, W> for Client {}
+impl<W: why::ServersNumbersAreItsOwn> BackendOf<Client, W> for Server {}
+grant!(SinkOf<Dish>: [] Radio);
+
 // Can be used by several threads at once.
 grant!(ThreadSafe: [] Server, [] Client, [] Radio, [P] Dish<P>, [] Gather, [] Scatter, [] Peer, [] Channel);
 
@@ -103,5 +111,16 @@ grant!(ManyEndpoints: [] Server, [] Client, [] Radio, [P] Dish<P>, [] Gather, []
 grant!(Zmtp: [] Server, [] Client, [] Radio, [P] Dish<P>, [] Gather, [] Scatter, [] Peer, [] Channel);
 grant!(BindsOver<Udp>: [P] Dish<P>);
 #[diagnostic::do_not_recommend]
-impl BindsOver<Udp> for Dgram {}
+grant!(BindsOver<Udp>: [] Dgram);
 grant!(ConnectsOver<Udp>: [] Radio);
+
+// Which options have an effect on it: the families.
+grant!(SendsMessages: [] Server, [] Client, [] Radio, [] Scatter, [] Dgram, [] Peer, [] Channel);
+grant!(ReceivesMessages: [] Server, [] Client, [P] Dish<P>, [] Gather, [] Dgram, [] Peer, [] Channel);
+grant!(LimitsMessages: [] Server, [] Client, [P] Dish<P>, [] Gather, [] Peer, [] Channel);
+grant!(HasConnections: [] Server, [] Client, [] Radio, [P] Dish<P>, [] Gather, [] Scatter, [] Peer, [] Channel);
+grant!(QueuesAhead: [] Client, [] Scatter, [] Channel);
+grant!(Publishes: [] Radio);
+grant!(Greets: [] Server, [] Client, [] Peer);
+grant!(HearsFarewells: [] Server, [] Peer);
+grant!(Multicasts: [] Radio);

@@ -123,28 +123,18 @@ impl<W: why::ReqHasNotAsked> why::ReceivesNow<W> for Req<Unasked> {}
 impl<W: why::RepOwesAReply> why::ReceivesNow<W> for Rep<OwingReply> {}
 
 // Who completes the handshake with whom.
-impl TalksTo<Pair> for Pair {}
-impl TalksTo<Sub> for Pub {}
-impl TalksTo<XSub> for Pub {}
-impl<P: 'static> TalksTo<Pub> for Sub<P> {}
-impl<P: 'static> TalksTo<XPub> for Sub<P> {}
-impl<P: 'static> TalksTo<Rep> for Req<P> {}
-impl<P: 'static> TalksTo<Router> for Req<P> {}
-impl<P: 'static> TalksTo<Req> for Rep<P> {}
-impl<P: 'static> TalksTo<Dealer> for Rep<P> {}
-impl TalksTo<Rep> for Dealer {}
-impl TalksTo<Dealer> for Dealer {}
-impl TalksTo<Router> for Dealer {}
-impl TalksTo<Req> for Router {}
-impl TalksTo<Dealer> for Router {}
-impl TalksTo<Router> for Router {}
-impl TalksTo<Push> for Pull {}
-impl TalksTo<Pull> for Push {}
-impl TalksTo<Sub> for XPub {}
-impl TalksTo<XSub> for XPub {}
-impl TalksTo<Pub> for XSub {}
-impl TalksTo<XPub> for XSub {}
-impl TalksTo<Stream> for Stream {}
+grant!(TalksTo<Pair>: [] Pair);
+grant!(TalksTo<Pub>: [P] Sub<P>, [] XSub);
+grant!(TalksTo<XPub>: [P] Sub<P>, [] XSub);
+grant!(TalksTo<Sub>: [] Pub, [] XPub);
+grant!(TalksTo<XSub>: [] Pub, [] XPub);
+grant!(TalksTo<Req>: [P] Rep<P>, [] Router);
+grant!(TalksTo<Rep>: [P] Req<P>, [] Dealer);
+grant!(TalksTo<Dealer>: [P] Rep<P>, [] Dealer, [] Router);
+grant!(TalksTo<Router>: [P] Req<P>, [] Dealer, [] Router);
+grant!(TalksTo<Push>: [] Pull);
+grant!(TalksTo<Pull>: [] Push);
+grant!(TalksTo<Stream>: [] Stream);
 
 // Connects.
 impl why::Connects for Pair {}
@@ -166,6 +156,32 @@ grant!(CanSubscribe: [P] Sub<P>, [] XSub);
 // Sends and receives at the same time, and so can be split in two.
 grant!(Duplex: [] Pair, [] Dealer, [] Router, [] XPub, [] XSub, [] Stream);
 
+// Between which a proxy goes, both ways or as far as they go. REP and REQ take turns; two ROUTERs drop everything.
+grant!(BackendOf<Dealer>: [] Router, [] Dealer);
+grant!(BackendOf<Router>: [] Dealer);
+grant!(BackendOf<XSub>: [] XPub);
+grant!(BackendOf<XPub>: [] XSub);
+grant!(BackendOf<Pull>: [] Push);
+grant!(BackendOf<Push>: [] Pull);
+grant!(BackendOf<Pair>: [] Pair);
+impl<P: 'static, Q: 'static, W: why::RepAndReqTakeTurns> BackendOf<Rep<P>, W> for Req<Q> {}
+impl<P: 'static, Q: 'static, W: why::RepAndReqTakeTurns> BackendOf<Req<P>, W> for Rep<Q> {}
+impl<W: why::RoutersDropEachOthersMessages> BackendOf<Router, W> for Router {}
+impl<W: why::PullsOnlyReceive> BackendOf<Pull, W> for Pull {}
+impl<W: why::PushesOnlySend> BackendOf<Push, W> for Push {}
+impl<P: 'static, W: why::SubPubIsOneWay> BackendOf<Sub<P>, W> for Pub {}
+impl<P: 'static, W: why::SubPubIsOneWay> BackendOf<Sub<P>, W> for XPub {}
+
+// One way, with a loss.
+grant!(SinkOf<Sub>: [] Pub, [] Push);
+grant!(SinkOf<Pull>: [] Pub);
+impl<W: why::LosesNothing> SinkOf<Pull, W> for Push {}
+impl<W: why::LosesNothing> SinkOf<XSub, W> for XPub {}
+impl<W: why::LosesNothing> SinkOf<Router, W> for Dealer {}
+
+// Captures what goes through a proxy.
+grant!(Captures: [] Pub, [] Dealer, [] Push, [] Pair);
+
 // Tells its peers its routing id.
 grant!(Announces: [P] Req<P>, [] Dealer, [] Router);
 
@@ -175,6 +191,23 @@ grant!(ManyEndpoints: [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] 
 // Over which transports. What is only known at run time is checked then.
 grant!(Zmtp: [] Pair, [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] Push, [] XPub, [] XSub);
 #[diagnostic::do_not_recommend]
-impl BindsOver<Tcp> for Stream {}
+grant!(BindsOver<Tcp>: [] Stream);
 #[diagnostic::do_not_recommend]
-impl ConnectsOver<Tcp> for Stream {}
+grant!(ConnectsOver<Tcp>: [] Stream);
+
+// Which options have an effect on it: the families.
+grant!(SendsMessages: [] Pair, [] Pub, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Push, [] XPub, [] XSub, [] Stream);
+grant!(ReceivesMessages: [] Pair, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] XPub, [] XSub, [] Stream);
+grant!(LimitsMessages: [] Pair, [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] XPub, [] XSub);
+grant!(HasConnections: [] Pair, [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] Push, [] XPub, [] XSub, [] Stream);
+grant!(QueuesAhead: [] Pair, [P] Req<P>, [] Dealer, [] Push);
+grant!(Conflates: [] Pub, [P] Sub<P>, [] Dealer, [] Pull, [] Push);
+grant!(Publishes: [] Pub, [] XPub);
+grant!(MatchesTopics: [] Pub, [P] Sub<P>, [] XPub);
+grant!(HearsSubscriptions: [] XPub);
+grant!(Asks: [P] Req<P>);
+grant!(NamesPeers: [] Router);
+#[cfg(feature = "draft")]
+grant!(Greets: [] Dealer, [] Router);
+#[cfg(feature = "draft")]
+grant!(HearsFarewells: [] Router);

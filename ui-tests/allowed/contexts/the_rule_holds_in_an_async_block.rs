@@ -1,0 +1,10 @@
+//! PUSH only sends: zmq_recv answers ENOTSUP, an async wrapper waits for ever.
+use zmq_typestate::{Bound, Pull, Socket};
+
+fn example(mut socket: Socket<Pull, Bound>) {
+    drop(async move { drop(socket.try_recv()) });
+}
+
+fn main() {
+    let _ = example;
+}

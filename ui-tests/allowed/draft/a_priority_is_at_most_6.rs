@@ -1,0 +1,8 @@
+//! ZMQ_PRIORITY above 6 needs a privilege: libzmq aborts the process that has it not.
+use zmq_typestate::Priority;
+
+const VALUE: Priority = Priority::constant(6);
+
+fn main() {
+    println!("{VALUE:?}");
+}

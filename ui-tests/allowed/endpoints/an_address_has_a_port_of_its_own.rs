@@ -1,0 +1,6 @@
+//! libzmq connects to port 0 in silence, and never reaches it.
+use zmq_typestate::{Address, Pull};
+
+pub const JOBS: Address<Pull> = Address::tcp("127.0.0.1:5557");
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! zmq_proxy of two PULLs forwards nothing, and uses up a processor.
+use zmq_typestate::{Bound, Proxy, Pull, Push, Socket};
+
+fn example(one: Socket<Pull, Bound>, other: Socket<Push, Bound>) {
+    drop(Proxy::new(one, other));
+}
+
+fn main() {}

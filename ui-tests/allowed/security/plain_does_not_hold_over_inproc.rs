@@ -1,0 +1,12 @@
+//! Over inproc libzmq ignores PLAIN in silence: anybody can connect without a password.
+use zmq_typestate::{Context, PlainServer, Pull, Result, ipc};
+
+fn example(context: &Context, staff: &PlainServer) -> Result<()> {
+    let jobs = context.socket::<Pull>()?.plain_server(staff);
+    jobs.bind(ipc!("@jobs"))?.close();
+    Ok(())
+}
+
+fn main() {
+    let _ = example;
+}

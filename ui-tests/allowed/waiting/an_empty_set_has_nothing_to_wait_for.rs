@@ -1,0 +1,9 @@
+//! zmq_poll of no sockets and without a timeout waits for ever.
+use zmq_typestate::{Bound, Pull, SocketSet};
+
+async fn example(mut set: SocketSet<Pull, Bound>) {
+    let Some((_, message)) = set.recv().await else { return };
+    println!("{message:?}");
+}
+
+fn main() {}

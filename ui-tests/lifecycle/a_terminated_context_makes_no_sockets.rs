@@ -1,0 +1,10 @@
+//! zmq_socket on a context that has been terminated is EFAULT, or memory that was freed.
+use zmq_typestate::{Context, Pull, Result};
+
+async fn example(context: Context) -> Result<()> {
+    context.terminate().await;
+    context.socket::<Pull>()?.close();
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! A high water mark of 0 is no limit to libzmq: memory fills up.
+use zmq_typestate::{Context, Push, Result};
+
+fn example(context: &Context) -> Result<()> {
+    context.socket::<Push>()?.send_hwm(0).close();
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+//! ZMQ_REQ_RELAXED without ZMQ_REQ_CORRELATE hands out the answer to an old question as that to the new one.
+use zmq_typestate::{Context, Req, Result};
+
+fn example(context: &Context) -> Result<()> {
+    context.socket::<Req>()?.req_relaxed(true).close();
+    Ok(())
+}
+
+fn main() {}
