@@ -206,10 +206,10 @@ pub use socket::Socket;
 pub use socket_type::{
     Announces, Asks, AwaitingReply, AwaitingRequest, BackendOf, BindsOver, CanConnect, CanRecv, CanRecvMultipart,
     CanSend, CanSendMultipart, CanSubscribe, Captures, Conflates, ConnectsOver, Dealer, Duplex, FreeRunning,
-    HasConnections, HearsSubscriptions, LimitsMessages, ListensAs, ManyEndpoints, MatchesTopics, NamesPeers,
-    OwingReply, Pair, Pub, Publishes, Pull, Push, QueuesAhead, ReceivesMessages, ReceivesNow, Rep, Req, Router,
-    SendsMessages, SendsNow, SinkOf, SocketType, Stream, Sub, Subscribed, TalksTo, Unasked, Unsubscribed, XPub, XSub,
-    Zmtp,
+    HasConnections, HearsSubscriptions, Heartbeats, LimitsMessages, ListensAs, ManyEndpoints, MatchesTopics,
+    NamesPeers, OwingReply, Pair, Pub, Publishes, Pull, Push, QueuesAhead, ReceivesMessages, ReceivesNow, Rep, Req,
+    Router, SendsMessages, SendsNow, SinkOf, SocketType, Stream, Sub, Subscribed, TalksTo, Unasked, Unsubscribed, XPub,
+    XSub, Zmtp,
 };
 #[cfg(feature = "draft")]
 pub use socket_type::{

@@ -243,6 +243,7 @@ refusals! {
         a_dgram_has_one_port
         a_dish_does_not_connect_to_a_pub
         a_dish_is_never_writable
+        a_dish_has_no_heartbeat
         a_second_server_is_also_connected
         only_peer_connects_by_connect_peer
         a_peer_does_not_queue_ahead

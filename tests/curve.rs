@@ -18,7 +18,7 @@ use zmq_typestate::{
 
 mod common;
 
-use common::{TRANSPORTS, current_thread, endpoint, failure, multi_thread, within};
+use common::{Random, TRANSPORTS, current_thread, endpoint, failure, multi_thread, within};
 
 assert_impl_all!(SecretKey: ZeroizeOnDrop, Send, Sync);
 assert_not_impl_any!(SecretKey: Clone, Debug, Display, PartialEq, PartialOrd, std::hash::Hash, AsRef<[u8]>);
@@ -350,7 +350,7 @@ fn strangers_bytes_do_not_stop_a_server() {
         let mut greeting = vec![0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0];
         greeting.extend(b"CURVE");
         greeting.resize(64, 0);
-        let mut random = Random(0x5eed);
+        let mut random = Random::new(0x5eed);
         let mut half_open = Vec::new();
         for attempt in 0..1_000 {
             let Ok(mut stream) = TcpStream::connect(&address) else { panic!("{attempt}: refused") };
@@ -358,7 +358,7 @@ fn strangers_bytes_do_not_stop_a_server() {
                 // Nothing that makes sense.
                 0 => random.bytes(300),
                 // A greeting that ends somewhere.
-                1 => greeting[..random.below(64)].to_vec(),
+                1 => greeting[..random.below(64) as usize].to_vec(),
                 // A greeting, then noise.
                 2 => [&greeting[..], &random.bytes(400)].concat(),
                 // A HELLO of the right size and form, of nonsense.
@@ -396,22 +396,6 @@ fn strangers_bytes_do_not_stop_a_server() {
         closed.await.unwrap();
         server.serves().await;
     }));
-}
-
-/// Numbers that look random, and are the same each time (xorshift64).
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 % limit as u64) as usize
-    }
-
-    fn bytes(&mut self, count: usize) -> Vec<u8> {
-        (0..count).map(|_| self.below(256) as u8).collect()
-    }
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn every_option_is_taken_by_every_draft_type_that_has_it() {
         connect_timeout(millis(250)) => Some(millis(250)), on Server Client Radio Dish Gather Scatter Peer Channel;
         reconnect(Reconnect::Never) => Reconnect::Never, on Server Client Radio Dish Gather Scatter Peer Channel;
         reconnect_stop(ReconnectStop::HandshakeFailed) => Some(ReconnectStop::HandshakeFailed), on Server Client Radio Dish Gather Scatter Peer Channel;
-        heartbeat(BEAT) => Some(BEAT), on Server Client Radio Dish Gather Scatter Peer Channel;
+        heartbeat(BEAT) => Some(BEAT), on Server Client Gather Scatter Peer Channel;
         backlog(number(5)) => number(5), on Server Client Radio Dish Gather Scatter Peer Channel;
         affinity(NonZeroU64::MIN) => Some(NonZeroU64::MIN), on Server Client Radio Dish Gather Scatter Dgram Peer Channel;
         ipv6(true) => true, on Server Client Radio Dish Gather Scatter Peer Channel;

@@ -1,7 +1,7 @@
 //! Who gets in, and who does not: PLAIN, addresses, and what decides about them. CURVE is in `curve.rs`.
 
 use std::future::pending;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,8 @@ use zmq_typestate::{
 
 mod common;
 
-use common::{current_thread, endpoint, failure, multi_thread, within};
+use common::wire::{COMMAND, Stranger, frame, greeting, ready};
+use common::{Random, current_thread, endpoint, failure, multi_thread, within};
 
 async fn refusal(monitor: &mut Monitor) -> u32 {
     match failure(monitor).await {
@@ -365,24 +366,57 @@ fn nobody_gives_himself_a_user_id() {
     let context = Context::new().unwrap();
     let mut pull = context.socket::<Pull>().unwrap().recv_timeout(common::DEADLINE).bind(endpoint("tcp")).unwrap();
     // libzmq would tell it as that of the peer: what a ZAP handler adds and what a peer says of itself look the same there.
-    let address = pull.address().to_string();
-    let mut stream = std::net::TcpStream::connect(address.strip_prefix("tcp://").unwrap()).unwrap();
-    let mut bytes = vec![0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0];
-    bytes.extend(b"NULL");
-    bytes.resize(64, 0);
-    let property = |name: &str, value: &str| {
-        [&[name.len() as u8], name.as_bytes(), &(value.len() as u32).to_be_bytes(), value.as_bytes()].concat()
-    };
-    let ready = [&b"\x05READY"[..], &property("Socket-Type", "PUSH"), &property("User-Id", "admin")].concat();
-    bytes.extend([4, ready.len() as u8]);
-    bytes.extend(ready);
-    stream.write_all(&bytes).unwrap();
-    // Its greeting, and its READY.
-    stream.read_exact(&mut [0; 64 + 2 + 26]).unwrap();
-    stream.write_all(b"\0\x05hello").unwrap();
+    let mut stranger = Stranger::connect(&pull.address().to_string()).unwrap();
+    stranger.shake_hands("PUSH", &[("User-Id", b"admin")]).unwrap();
+    stranger.frame(0, b"hello").unwrap();
     let message = pull.blocking_recv().unwrap();
     assert_eq!((&*message, message.metadata("Socket-Type")), (&b"hello"[..], Some("PUSH")));
     assert_eq!(message.metadata("User-Id"), None);
+}
+
+#[test]
+fn strangers_bytes_do_not_stop_a_server_and_nobody_gets_in_by_them() {
+    multi_thread().block_on(within(async {
+        let context = Context::new().unwrap();
+        let zap = ZapHandler::start(&context).unwrap();
+        let mut server = Server::new(context, &zap.domain("fruit", users()).unwrap());
+        let address = server.pull.address().to_string();
+        let mut plain = greeting(3, 1);
+        plain[12..17].copy_from_slice(b"PLAIN");
+        let hello = b"\x05HELLO\x03eve\x05apple";
+        let initiate = [b"\x08INITIATE", &ready(&[("Socket-Type", b"PUSH")])[6..]].concat();
+        let mut random = Random::new(0x5eed);
+        let mut half_open = Vec::new();
+        for attempt in 0..700 {
+            let mut noise = || random.below(256) as u8;
+            let first = match attempt % 7 {
+                // A HELLO of one byte more, or one that is another one.
+                0 => [&hello[..], &[noise()]].concat(),
+                // Lengths that are not those of what follows.
+                1 => [b"\x05HELLO", &[noise()][..], b"eve", &[noise()], b"apple"].concat(),
+                // It ends somewhere.
+                2 => hello[..usize::from(noise()) % hello.len()].to_vec(),
+                3 => hello.iter().map(|byte| if noise() < 16 { noise() } else { *byte }).collect(),
+                // Past the question, or as if there were none.
+                4 => initiate.clone(),
+                5 => ready(&[("Socket-Type", b"PUSH")]),
+                _ => hello.to_vec(),
+            };
+            let mut stranger = Stranger::connect(&address).unwrap();
+            let attack = [&plain[..], &frame(false, COMMAND, &first), &frame(false, COMMAND, &initiate)].concat();
+            // The server may close while this is being written.
+            let _ = stranger.write_all(&[attack, frame(false, 0, b"let me in")].concat());
+            match random.below(3) {
+                0 => half_open.push(stranger),
+                1 => stranger.finish(),
+                _ => stranger.reset(),
+            }
+            if attempt % 100 == 99 {
+                server.serves("ann", "apple").await;
+            }
+        }
+        assert!(server.pull.try_recv().unwrap_err().is_would_block());
+    }));
 }
 
 #[test]

@@ -141,6 +141,10 @@ fn each_type_can_do_what_libzmq_lets_it_do() {
         "Pair Pub Sub Req Rep Dealer Router Pull Push XPub XSub Stream Server Client Radio Dish Gather Scatter Peer Channel"
     );
     expect!(
+        Heartbeats,
+        "Pair Pub Sub Req Rep Dealer Router Pull Push XPub XSub Server Client Gather Scatter Peer Channel"
+    );
+    expect!(
         Zmtp,
         "Pair Pub Sub Req Rep Dealer Router Pull Push XPub XSub Server Client Radio Dish Gather Scatter Peer Channel"
     );
@@ -162,7 +166,7 @@ fn each_type_can_do_what_libzmq_lets_it_do() {
         expect!(ThreadSafe, "Server Client Radio Dish Gather Scatter Peer Channel");
         expect!(Multicasts, "Radio");
     }
-    assert_eq!(checked, if cfg!(feature = "draft") { 27 } else { 24 });
+    assert_eq!(checked, if cfg!(feature = "draft") { 28 } else { 25 });
 }
 
 #[test]

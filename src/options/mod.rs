@@ -25,8 +25,8 @@ use crate::routing::{Name, RoutingId};
 use crate::security::SecurityRole;
 use crate::socket::Socket;
 use crate::socket_type::{
-    Announces, Asks, Conflates, HasConnections, HearsSubscriptions, LimitsMessages, MatchesTopics, NamesPeers,
-    Publishes, QueuesAhead, ReceivesMessages, Router, SendsMessages, SocketType, XPub, Zmtp,
+    Announces, Asks, Conflates, HasConnections, HearsSubscriptions, Heartbeats, LimitsMessages, MatchesTopics,
+    NamesPeers, Publishes, QueuesAhead, ReceivesMessages, Router, SendsMessages, SocketType, XPub, Zmtp,
 };
 #[cfg(feature = "draft")]
 use crate::socket_type::{Greets, HearsFarewells, Multicasts};
@@ -361,8 +361,8 @@ impl<T: SocketType, S: SecurityRole> Socket<T, Idle<S>> {
         self
     }
 
-    /// Notices a peer that has vanished without a word. Off unless set. Not over inproc; it breaks the connection of a RADIO and a
-    /// DISH.
+    /// Notices a peer that has vanished without a word. Off unless set. Not over inproc. A RADIO and a DISH have
+    /// none: a DISH takes what comes for a message, and ends the connection.
     ///
     /// libzmq 4.3.4 aborts the process when a heartbeat is due to a connection that has ended while this socket was at its
     /// [`recv_hwm`](Socket::recv_hwm): give a socket that receives [`Hwm::Unlimited`] beside it.
@@ -371,7 +371,7 @@ impl<T: SocketType, S: SecurityRole> Socket<T, Idle<S>> {
     #[doc(alias = "ZMQ_HEARTBEAT_TTL")]
     pub fn heartbeat(mut self, heartbeat: Heartbeat) -> Self
     where
-        T: Zmtp,
+        T: Heartbeats,
     {
         let core = self.core_mut();
         core.set(75, "ZMQ_HEARTBEAT_IVL", Value::Int(heartbeat.interval));

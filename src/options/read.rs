@@ -13,7 +13,7 @@ use crate::endpoint::{Parsed, Scheme};
 use crate::error::Result;
 use crate::routing::RoutingId;
 use crate::socket::Socket;
-use crate::socket_type::{Announces, HasConnections, Router, SocketType, Zmtp};
+use crate::socket_type::{Announces, HasConnections, Heartbeats, Router, SocketType};
 
 /// # Reading options back
 impl<T: SocketType, M> Socket<T, M> {
@@ -138,7 +138,7 @@ impl<T: SocketType> Options<'_, T> {
     #[doc(alias = "ZMQ_HEARTBEAT_IVL")]
     pub fn heartbeat(&self) -> Result<Option<Heartbeat>>
     where
-        T: Zmtp,
+        T: Heartbeats,
     {
         let (interval, timeout, ttl) = (self.read(75)?, self.read(77)?, self.read(76)?);
         let heartbeat = Heartbeat { interval, timeout: Some(timeout), ttl: Ttl::from_millis(ttl) };

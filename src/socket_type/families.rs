@@ -118,6 +118,14 @@ pub trait Multicasts: SocketType {}
 )]
 pub trait HasConnections: SocketType {}
 
+/// Can watch its connections by heartbeats: every type but STREAM and DGRAM, and the draft types RADIO and DISH.
+#[diagnostic::on_unimplemented(
+    message = "{Self} sockets have no heartbeats: STREAM and DGRAM do not speak ZMTP, and RADIO and DISH take them for messages",
+    label = "libzmq would ignore ZMQ_HEARTBEAT_IVL here, or break each connection by it",
+    note = "for STREAM, RADIO and DISH over tcp there is `tcp_keepalive`; the other types have `heartbeat`"
+)]
+pub trait Heartbeats: SocketType {}
+
 /// Speaks ZeroMQ's message protocol with its peers: every type but STREAM and DGRAM.
 #[diagnostic::on_unimplemented(
     message = "{Self} sockets do not speak ZMTP, ZeroMQ's protocol: the option would have no effect",

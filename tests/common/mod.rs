@@ -15,8 +15,8 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use zmq_typestate::{CanConnect, Context, Either, HandshakeFailure, Monitor, MonitorEventKind, Socket, SocketType};
 
-/// Far more than anything takes; only a hang gets there.
-pub const DEADLINE: Duration = Duration::from_secs(60);
+/// Far more than anything takes, also under the tools of tests/tools; only a hang gets there.
+pub const DEADLINE: Duration = Duration::from_secs(if option_env!("ZMQ_TYPESTATE_SLOW").is_some() { 1200 } else { 60 });
 
 pub const TRANSPORTS: [&str; 4] = ["tcp", "ipc", "inproc", "ws"];
 
@@ -117,6 +117,10 @@ impl Random {
     pub fn below(&mut self, limit: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % limit
+    }
+
+    pub fn bytes(&mut self, count: u64) -> Vec<u8> {
+        (0..count).map(|_| self.below(256) as u8).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The draft types, which no other implementation has here: libzmq by its own calls, in this program again.
 
 use std::io::stdin;
-use std::net::{SocketAddrV4, UdpSocket};
+use std::net::{SocketAddr, SocketAddrV4, UdpSocket};
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::Duration;
@@ -171,6 +171,16 @@ fn datagrams(count: u32) -> impl Iterator<Item = (u32, Vec<u8>)> {
     (0..count).map(|number| (number, frame(number))).filter(|(_, datagram)| datagram.len() <= 8192)
 }
 
+/// To a group, which goes with them behind its length.
+fn group_datagrams() -> impl Iterator<Item = (u32, Vec<u8>)> {
+    datagrams(FEWER).filter(|(_, datagram)| 1 + GROUP.len() + datagram.len() <= 8192)
+}
+
+/// libzmq does not tell which port it has chosen.
+fn free_port() -> SocketAddr {
+    UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
 fn exchange<F: Fn()>(test: F, parts: &str, play_ours: impl AsyncFn(&mut Meeting, Socket<Dgram, Either>, SocketAddrV4)) {
     if let Some(parts) = role() {
         return play(&parts);
@@ -247,6 +257,59 @@ fn dgram_answers_dgram_at_full_length() {
     dgram_answers(dgram_answers_dgram_at_full_length, MANY);
 }
 
+/// As long as it waits for the answer, each is sent again: libzmq opens its ports in the background, and a datagram may be lost.
+const AGAIN: Duration = Duration::from_millis(100);
+
+#[test]
+fn radio_sends_to_dish_over_udp() {
+    if let Some(parts) = role() {
+        return play(&parts);
+    }
+    let peer = this_program(&radio_sends_to_dish_over_udp, "DISH receive 0");
+    meet(&current_thread(), peer, format!("udp://{}", free_port()), false, async |meeting| {
+        let radio = meeting.context.socket::<Radio>().unwrap();
+        let mut radio = radio.connect(meeting.address().await).unwrap();
+        for (number, datagram) in group_datagrams() {
+            loop {
+                radio.send_to(&group!("nobody"), NOISE).await.unwrap();
+                radio.send_to(&OUR_GROUP, &datagram[..]).await.unwrap();
+                tokio::select! {
+                    line = meeting.peer.line() => break assert_eq!(line, number.to_string()),
+                    () = sleep(AGAIN) => {}
+                }
+            }
+        }
+        meeting.all_received().await;
+    });
+}
+
+#[test]
+fn dish_receives_from_radio_over_udp() {
+    if let Some(parts) = role() {
+        return play(&parts);
+    }
+    let peer = this_program(&dish_receives_from_radio_over_udp, "RADIO send 0");
+    meet(&current_thread(), peer, format!("udp://{}", free_port()), true, async |meeting| {
+        let dish = meeting.context.socket::<Dish>().unwrap().join(&OUR_GROUP);
+        let mut dish = dish.bind(meeting.endpoint.as_str()).unwrap();
+        meeting.admit(&meeting.endpoint.clone()).await;
+        let mut last = Vec::new();
+        for (number, datagram) in group_datagrams() {
+            loop {
+                let (group, message) = dish.recv().await.unwrap();
+                assert_eq!(group, OUR_GROUP);
+                if message == datagram[..] {
+                    break;
+                }
+                assert_eq!(message, last[..]);
+            }
+            meeting.peer.tell(&number.to_string()).await;
+            last = datagram;
+        }
+        meeting.all_received().await;
+    });
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // The other end
 
@@ -295,6 +358,10 @@ fn play(parts: &str) {
     let socket = Raw::new(kind);
     if kind == "DGRAM" {
         play_datagrams(socket, role, count, endpoint.strip_prefix("udp://").unwrap());
+        return assert!(told.recv().is_err());
+    }
+    if endpoint.starts_with("udp://") {
+        play_group(socket, kind, endpoint, &told);
         return assert!(told.recv().is_err());
     }
     let mut whom = match kind {
@@ -358,8 +425,7 @@ fn play(parts: &str) {
 }
 
 fn play_datagrams(socket: Raw, role: &str, count: u32, there: &str) {
-    // libzmq does not tell which port it has chosen.
-    let here = UdpSocket::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let here = free_port();
     socket.bind(&format!("udp://{here}"));
     say(&here.to_string());
     let send = |bytes: &[u8]| {
@@ -397,6 +463,41 @@ fn play_datagrams(socket: Raw, role: &str, count: u32, there: &str) {
         check_frame(number, &received);
         if role == "answer" {
             send(&datagram);
+        }
+    }
+    say("all");
+}
+
+fn play_group(socket: Raw, kind: &str, endpoint: &str, told: &Receiver<String>) {
+    let whom = Whom::Group(GROUP.into());
+    if kind == "DISH" {
+        socket.join(GROUP);
+        socket.bind(endpoint);
+        say(endpoint);
+        let mut last = Vec::new();
+        for (number, datagram) in group_datagrams() {
+            loop {
+                let (group, bytes) = socket.receive().unwrap();
+                assert_eq!(group, whom);
+                if bytes == datagram {
+                    break;
+                }
+                assert_eq!(bytes, last);
+            }
+            say(&number.to_string());
+            last = datagram;
+        }
+    } else {
+        socket.connect(endpoint);
+        say(endpoint);
+        for (number, datagram) in group_datagrams() {
+            loop {
+                socket.send(&Whom::Group("nobody".into()), NOISE.as_bytes());
+                socket.send(&whom, &datagram);
+                if let Ok(line) = told.recv_timeout(AGAIN) {
+                    break assert_eq!(line, number.to_string());
+                }
+            }
         }
     }
     say("all");

@@ -26,12 +26,15 @@ pub struct Order {
     pub width: usize,
     /// Where to connect.
     pub endpoint: String,
+    /// Whether to wait in the way that is for short round trips, where the library has a choice.
+    pub low_latency: bool,
 }
 
 impl Order {
-    pub fn to_args(&self) -> [String; 6] {
-        let Self { role, runtime, size, messages, width, endpoint } = self;
-        [role.clone(), runtime.clone(), size.to_string(), messages.to_string(), width.to_string(), endpoint.clone()]
+    pub fn to_args(&self) -> [String; 7] {
+        let Self { role, runtime, size, messages, width, endpoint, low_latency } = self;
+        let [size, messages, width] = [size.to_string(), messages.to_string(), width.to_string()];
+        [role.clone(), runtime.clone(), size, messages, width, endpoint.clone(), low_latency.to_string()]
     }
 
     /// The one that this process was started with.
@@ -44,6 +47,7 @@ impl Order {
             messages: args.next()?.parse().ok()?,
             width: args.next()?.parse().ok()?,
             endpoint: args.next()?,
+            low_latency: args.next()?.parse().ok()?,
         })
     }
 

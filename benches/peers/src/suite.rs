@@ -12,6 +12,8 @@ pub struct Contender {
     runtime: &'static str,
     /// Whether it also takes part where both ends share a thread: not a second time for the same library.
     shares_thread: bool,
+    /// It waits in the way that is for short round trips, and takes part where that is what counts.
+    low_latency: bool,
     /// It gets one part in so many of the small messages: all of them would take it minutes.
     slower: u64,
     pub ours: bool,
@@ -37,7 +39,7 @@ enum Libzmq {
 
 const fn rust(name: &'static str, runtime: &'static str) -> Contender {
     let program = Program::Rust { name, feature: name, libzmq: Libzmq::Stock };
-    Contender { name, program, runtime, shares_thread: true, slower: 1, ours: false }
+    Contender { name, program, runtime, shares_thread: true, low_latency: false, slower: 1, ours: false }
 }
 
 const fn ours(name: &'static str, feature: &'static str, libzmq: Libzmq, runtime: &'static str) -> Contender {
@@ -52,6 +54,10 @@ pub const REFERENCE: usize = 0;
 pub const CONTENDERS: &[Contender] = &[
     rust("zmq", "threads"),
     ours("zmq-typestate", "typestate-documented", Libzmq::Documented, "current_thread"),
+    Contender {
+        low_latency: true,
+        ..ours("zmq-typestate-low", "typestate-documented", Libzmq::Documented, "current_thread")
+    },
     Contender {
         shares_thread: false,
         ..ours("zmq-typestate-multi", "typestate-documented", Libzmq::Documented, "multi_thread")
@@ -73,6 +79,8 @@ pub struct Workload {
     width: usize,
     /// Whether both ends run on one thread, where tasks can.
     one_thread: bool,
+    /// Whether messages go back and forth.
+    round_trips: bool,
 }
 
 enum Processes {
@@ -82,7 +90,7 @@ enum Processes {
 }
 
 const fn workload(name: &'static str, processes: Processes, messages: u64) -> Workload {
-    Workload { name, processes, size: 64, messages, width: 1, one_thread: false }
+    Workload { name, processes, size: 64, messages, width: 1, one_thread: false, round_trips: false }
 }
 
 /// So many messages as keep the reference busy for half a second to a second.
@@ -97,10 +105,11 @@ pub const WORKLOADS: &[Workload] = &[
         one_thread: true,
         ..workload("push_pull inproc 64 B, one thread", Processes::One("inproc_push_pull"), 3_000_000)
     },
-    workload("req_rep tcp", Processes::Two("rep", "req"), 6_000),
-    workload("req_rep inproc", Processes::One("inproc_req_rep"), 10_000),
+    Workload { round_trips: true, ..workload("req_rep tcp", Processes::Two("rep", "req"), 6_000) },
+    Workload { round_trips: true, ..workload("req_rep inproc", Processes::One("inproc_req_rep"), 10_000) },
     Workload {
         width: 100,
+        round_trips: true,
         ..workload("dealer_router tcp, 100 in flight", Processes::Two("router", "dealer"), 300_000)
     },
     workload("pub_sub tcp, 1 subscriber", Processes::Two("publish", "subscribe"), 2_500_000),
@@ -124,6 +133,7 @@ impl Contender {
     pub fn order(&self, workload: &Workload, quick: bool) -> Option<Order> {
         let runtime = match self.runtime {
             _ if workload.one_thread && !self.shares_thread => return None,
+            _ if self.low_latency && !workload.round_trips => return None,
             "current_thread" | "multi_thread" if workload.one_thread => "one_thread",
             runtime => runtime,
         };
@@ -135,6 +145,7 @@ impl Contender {
             messages: workload.messages / slower / if quick { 10 } else { 1 },
             width: workload.width,
             endpoint: String::new(),
+            low_latency: self.low_latency,
         })
     }
 

@@ -119,6 +119,8 @@ grant!(SendsMessages: [] Server, [] Client, [] Radio, [] Scatter, [] Dgram, [] P
 grant!(ReceivesMessages: [] Server, [] Client, [P] Dish<P>, [] Gather, [] Dgram, [] Peer, [] Channel);
 grant!(LimitsMessages: [] Server, [] Client, [P] Dish<P>, [] Gather, [] Peer, [] Channel);
 grant!(HasConnections: [] Server, [] Client, [] Radio, [P] Dish<P>, [] Gather, [] Scatter, [] Peer, [] Channel);
+// Not RADIO and DISH: a DISH takes the command for a message, and ends the connection.
+grant!(Heartbeats: [] Server, [] Client, [] Gather, [] Scatter, [] Peer, [] Channel);
 grant!(QueuesAhead: [] Client, [] Scatter, [] Channel);
 grant!(Publishes: [] Radio);
 grant!(Greets: [] Server, [] Client, [] Peer);

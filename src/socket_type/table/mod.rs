@@ -200,6 +200,7 @@ grant!(SendsMessages: [] Pair, [] Pub, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Rou
 grant!(ReceivesMessages: [] Pair, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] XPub, [] XSub, [] Stream);
 grant!(LimitsMessages: [] Pair, [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] XPub, [] XSub);
 grant!(HasConnections: [] Pair, [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] Push, [] XPub, [] XSub, [] Stream);
+grant!(Heartbeats: [] Pair, [] Pub, [P] Sub<P>, [P] Req<P>, [P] Rep<P>, [] Dealer, [] Router, [] Pull, [] Push, [] XPub, [] XSub);
 grant!(QueuesAhead: [] Pair, [P] Req<P>, [] Dealer, [] Push);
 grant!(Conflates: [] Pub, [P] Sub<P>, [] Dealer, [] Pull, [] Push);
 grant!(Publishes: [] Pub, [] XPub);

@@ -3,10 +3,10 @@
 use std::collections::VecDeque;
 
 use peers::workloads::{Answers, Asks, Library, Receives, Sends, run};
-use peers::{Expected, Payload};
+use peers::{Expected, Order, Payload};
 use zmq_typestate::{
-    Attached, Bound, CanRecv, CanSend, Connected, Context, Dealer, Hwm, Message, Pub, Pull, Push, Rep, Req, Router,
-    Socket, SocketType, Sub,
+    Attached, Bound, CanRecv, CanSend, Connected, Context, Dealer, Hwm, Latency, Message, Pub, Pull, Push, Rep, Req,
+    Router, Socket, SocketType, Sub,
 };
 
 fn main() {
@@ -14,7 +14,16 @@ fn main() {
 }
 
 #[derive(Clone)]
-struct Typestate(Context);
+struct Typestate {
+    context: Context,
+    latency: Latency,
+}
+
+impl Typestate {
+    fn socket<T: SocketType>(&self) -> Socket<T> {
+        self.context.socket::<T>().unwrap().latency(self.latency)
+    }
+}
 
 struct Wire<T, M> {
     socket: Socket<T, M>,
@@ -49,39 +58,40 @@ impl Library for Typestate {
     type Subscriber = Wire<Sub, Connected>;
 
     fn new() -> Self {
-        Typestate(Context::new().unwrap())
+        let low = Order::from_args().is_some_and(|order| order.low_latency);
+        Typestate { context: Context::new().unwrap(), latency: if low { Latency::Low } else { Latency::Normal } }
     }
 
     async fn push(&self, endpoint: &str) -> Self::Push {
-        Wire::new(self.0.socket::<Push>().unwrap().connect(endpoint).unwrap())
+        Wire::new(self.socket::<Push>().connect(endpoint).unwrap())
     }
 
     async fn pull(&self, endpoint: &str) -> (Self::Pull, String) {
-        Wire::with_endpoint(self.0.socket::<Pull>().unwrap().bind(endpoint).unwrap())
+        Wire::with_endpoint(self.socket::<Pull>().bind(endpoint).unwrap())
     }
 
     async fn req(&self, endpoint: &str) -> Self::Req {
-        Wire::new(self.0.socket::<Req>().unwrap().connect(endpoint).unwrap())
+        Wire::new(self.socket::<Req>().connect(endpoint).unwrap())
     }
 
     async fn rep(&self, endpoint: &str) -> (Self::Rep, String) {
-        Wire::with_endpoint(self.0.socket::<Rep>().unwrap().bind(endpoint).unwrap())
+        Wire::with_endpoint(self.socket::<Rep>().bind(endpoint).unwrap())
     }
 
     async fn dealer(&self, endpoint: &str) -> Self::Dealer {
-        Wire::new(self.0.socket::<Dealer>().unwrap().connect(endpoint).unwrap())
+        Wire::new(self.socket::<Dealer>().connect(endpoint).unwrap())
     }
 
     async fn router(&self, endpoint: &str) -> (Self::Router, String) {
-        Wire::with_endpoint(self.0.socket::<Router>().unwrap().bind(endpoint).unwrap())
+        Wire::with_endpoint(self.socket::<Router>().bind(endpoint).unwrap())
     }
 
     async fn publish(&self, endpoint: &str, _messages: u64) -> (Self::Publisher, String) {
-        Wire::with_endpoint(self.0.socket::<Pub>().unwrap().send_hwm(Hwm::Unlimited).bind(endpoint).unwrap())
+        Wire::with_endpoint(self.socket::<Pub>().send_hwm(Hwm::Unlimited).bind(endpoint).unwrap())
     }
 
     async fn subscribe(&self, endpoint: &str, _messages: u64) -> Self::Subscriber {
-        let idle = self.0.socket::<Sub>().unwrap().recv_hwm(Hwm::Unlimited);
+        let idle = self.socket::<Sub>().recv_hwm(Hwm::Unlimited);
         Wire::new(idle.subscribe("").connect(endpoint).unwrap())
     }
 }

@@ -1,0 +1,174 @@
+//! Receiving: the next whole message, from libzmq or from what was received before its turn.
+
+use std::task::{Context as TaskContext, Poll, ready};
+
+use super::{Core, wait_failed};
+use crate::error::{Error, Unsent};
+use crate::incoming::Incoming;
+use crate::message::{Message, Multipart};
+use crate::raw::{self, Direction, Errno, Ticket, Wait, WaitError};
+
+/// A message that has come in, whole.
+pub(crate) struct Arrival {
+    pub(crate) first: Message,
+    pub(crate) rest: Multipart,
+}
+
+impl Core {
+    #[inline]
+    pub(crate) fn poll_recv<R: Incoming>(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        ticket: &mut Ticket,
+    ) -> Poll<Result<R, Error>> {
+        if !self.is_plain() {
+            return self.poll_recv_any(cx, ticket).map(|arrival| R::from_arrival(self, arrival?));
+        }
+        let mut rest = Multipart::new();
+        let first = self.raw.poll(cx, Direction::Recv, ticket, |raw| Arrival::recv_first(raw, Wait::Never, &mut rest));
+        Poll::Ready(match ready!(first) {
+            Ok(first) => R::from_arrival(self, Arrival { first, rest }),
+            Err(error) => Err(self.unreceived(error)),
+        })
+    }
+
+    #[inline]
+    pub(crate) fn recv<R: Incoming>(&mut self, wait: Wait) -> Result<R, Error> {
+        if !self.is_plain() || wait == Wait::Forever && self.kind.thread_safe {
+            let arrival = self.recv_any(wait)?;
+            return R::from_arrival(self, arrival);
+        }
+        let mut rest = Multipart::new();
+        let first = Arrival::recv_first(&mut self.raw, wait, &mut rest);
+        self.raw.hand_over();
+        match first {
+            Ok(first) => R::from_arrival(self, Arrival { first, rest }),
+            Err(errno) => Err(self.not_received(errno, wait)),
+        }
+    }
+
+    /// Whether a receive takes the next message from libzmq, and gives it as it is: the way of most messages, which is kept
+    /// short.
+    #[inline]
+    fn is_plain(&self) -> bool {
+        self.ahead.is_empty() && self.fault.is_none() && self.given_names.is_none()
+    }
+
+    pub(crate) fn poll_recv_any(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        ticket: &mut Ticket,
+    ) -> Poll<Result<Arrival, Error>> {
+        self.take_fault()?;
+        loop {
+            let arrival = match self.ahead.pop_front() {
+                Some(arrival) => arrival,
+                None => ready!(self.poll_arrival(cx, ticket))?,
+            };
+            let Some(names) = &self.given_names else { return Poll::Ready(Ok(arrival)) };
+            if let Some(arrival) = names.received(arrival) {
+                return Poll::Ready(Ok(arrival));
+            }
+        }
+    }
+
+    /// Past what was received before its turn.
+    pub(crate) fn poll_arrival(
+        &mut self,
+        cx: &mut TaskContext<'_>,
+        ticket: &mut Ticket,
+    ) -> Poll<Result<Arrival, Error>> {
+        self.raw
+            .poll(cx, Direction::Recv, ticket, |raw| Arrival::recv(raw, Wait::Never))
+            .map_err(|error| self.unreceived(error))
+    }
+
+    pub(crate) fn recv_any(&mut self, wait: Wait) -> Result<Arrival, Error> {
+        self.take_fault()?;
+        loop {
+            let arrival = match self.ahead.pop_front() {
+                Some(arrival) => arrival,
+                None => self.recv_arrival(wait)?,
+            };
+            let Some(names) = &self.given_names else { return Ok(arrival) };
+            if let Some(arrival) = names.received(arrival) {
+                return Ok(arrival);
+            }
+        }
+    }
+
+    fn recv_arrival(&mut self, wait: Wait) -> Result<Arrival, Error> {
+        let arrival = match wait {
+            // libzmq's own waiting would signal more often than it is drained.
+            Wait::Forever if self.kind.thread_safe => self.recv_when_signalled(),
+            wait => Arrival::recv(&mut self.raw, wait),
+        };
+        self.raw.hand_over();
+        arrival.map_err(|errno| self.not_received(errno, wait))
+    }
+
+    fn recv_when_signalled(&mut self) -> Result<Arrival, Errno> {
+        let deadline = self.deadline(Direction::Recv);
+        loop {
+            // Before the last look: only what comes after it is signalled.
+            self.raw.descriptor()?;
+            self.raw.drain();
+            match Arrival::recv(&mut self.raw, Wait::Never) {
+                Err(Errno::AGAIN) => self.raw.wait_for_signal(deadline)?,
+                arrival => return arrival,
+            }
+        }
+    }
+
+    #[cold]
+    fn not_received(&self, errno: Errno, wait: Wait) -> Error {
+        match errno {
+            Errno::AGAIN if wait == Wait::Forever => self.timed_out(Direction::Recv, Unsent::NOTHING),
+            errno => self.unreceived(WaitError::Errno(errno)),
+        }
+    }
+
+    #[cold]
+    fn unreceived(&self, error: WaitError) -> Error {
+        wait_failed(self.kind.name, "zmq_msg_recv", error, Unsent::NOTHING)
+    }
+}
+
+impl Arrival {
+    /// Takes one whole message: libzmq hands out no frame before all of its message are there.
+    pub(crate) fn recv(raw: &mut raw::Socket, wait: Wait) -> Result<Self, Errno> {
+        let mut rest = Multipart::new();
+        Self::recv_first(raw, wait, &mut rest).map(|first| Self { first, rest })
+    }
+
+    /// The same, with the frames that follow the first one put there, so that they move no more.
+    #[inline]
+    pub(crate) fn recv_first(raw: &mut raw::Socket, wait: Wait, rest: &mut Multipart) -> Result<Message, Errno> {
+        let mut first = Message::new();
+        let mut more = raw.recv_frame(first.frame_mut(), wait)?;
+        while more {
+            let mut frame = Message::new();
+            more = raw.recv_frame(frame.frame_mut(), Wait::Never)?;
+            rest.push(frame);
+        }
+        Ok(first)
+    }
+
+    /// The frame, if there is only one; else all.
+    #[inline]
+    pub(crate) fn into_single(self) -> Result<Message, Multipart> {
+        if self.rest.is_empty() { Ok(self.first) } else { Err(self.into_multipart()) }
+    }
+
+    pub(crate) fn into_multipart(self) -> Multipart {
+        let Self { first, mut rest } = self;
+        rest.push_front(first);
+        rest
+    }
+}
+
+impl From<Message> for Arrival {
+    fn from(first: Message) -> Self {
+        Self { first, rest: Multipart::new() }
+    }
+}
