@@ -8,7 +8,7 @@ use std::task::{Context, Poll};
 use crate::core::{Arrival, Core, Outgoing};
 use crate::error::{Error, Result};
 use crate::message::Message;
-use crate::raw::{self, Direction, Errno, Ticket, Value, Wait};
+use crate::raw::{self, Direction, Errno, Slot, Ticket, Value, Wait};
 use crate::socket_type::Kind;
 
 /// libzmq copies a datagram into a buffer of this size without looking at its length.
@@ -44,10 +44,12 @@ impl Kind {
 
 impl Core {
     /// Refuses what would overflow the buffer of a datagram, here or at the receiver.
+    #[inline]
     pub(crate) fn fits(&self, outgoing: &mut Outgoing) -> Result<()> {
-        if !self.draft.datagrams {
-            return Ok(());
-        }
+        if self.draft.datagrams { self.fits_a_datagram(outgoing) } else { Ok(()) }
+    }
+
+    fn fits_a_datagram(&self, outgoing: &mut Outgoing) -> Result<()> {
         let (group, len) = match outgoing {
             Outgoing::One(message) => (message.frame_mut().group().len(), message.len()),
             Outgoing::To(_, frames) => (0, frames.iter().map(|frame| frame.len()).sum()),
@@ -118,9 +120,9 @@ impl Core {
 fn look_ahead(raw: &mut raw::Socket, ahead: &mut VecDeque<Arrival>) -> Result<bool, Errno> {
     let mut looked = false;
     while ahead.len() < AHEAD {
-        let mut message = Message::new();
-        match raw.recv_frame(message.frame_mut(), Wait::Never) {
-            Ok(_) => ahead.push_back(message.into()),
+        let mut message = Slot::new();
+        match raw.recv_frame(&mut message, Wait::Never) {
+            Ok(_) => ahead.push_back(Message::received(&mut message).into()),
             Err(Errno::AGAIN) => break,
             Err(errno) => return Err(errno),
         }

@@ -145,6 +145,7 @@ pub struct Sending<'a> {
 }
 
 impl<'a> Sending<'a> {
+    #[inline]
     pub(crate) fn new(socket: Access<'a>, outgoing: Outgoing) -> Self {
         Self { socket, outgoing: Ok(outgoing) }
     }

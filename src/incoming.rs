@@ -30,7 +30,10 @@ impl Incoming for Message {
 impl sealed::Incoming for Message {
     #[inline]
     fn from_arrival(core: &mut Core, arrival: Arrival) -> Result<Self, Error> {
-        arrival.into_single().map_err(|message| unexpected(core, message))
+        match arrival {
+            Arrival { first, rest } if rest.is_empty() => Ok(first),
+            several => Err(unexpected(core, several.into_multipart())),
+        }
     }
 }
 

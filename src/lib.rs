@@ -81,6 +81,7 @@
 mod socket;
 
 mod batch;
+mod batch_size;
 
 mod rep;
 

@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 
 use smallvec::SmallVec;
 
-use crate::raw::Frame;
+use crate::raw::{Frame, Slot};
 use crate::routing::RoutingId;
 use crate::socket_type::Router;
 use crate::zap::proof;
@@ -104,6 +104,12 @@ impl Message {
         }
         self
     }
+    #[inline]
+    pub(crate) fn received(in_it: &mut Slot) -> Self {
+        in_it.take().map_or_else(Self::new, Self)
+    }
+
+    #[inline]
     pub(crate) fn frame_mut(&mut self) -> &mut Frame {
         &mut self.0
     }
@@ -245,6 +251,7 @@ pub struct Multipart(SmallVec<[Message; 1]>);
 
 impl Multipart {
     /// A message that has no frames yet.
+    #[inline]
     #[must_use]
     pub fn new() -> Self {
         Self::default()

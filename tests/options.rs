@@ -272,10 +272,32 @@ fn batches_have_a_limit() {
     assert_eq!(BatchSize::bytes(16 << 20), BatchSize::MAX);
     assert!(BatchSize::bytes((16 << 20) - 1) < BatchSize::MAX);
     assert_eq!(BatchSize::bytes(0), BatchSize::bytes(1));
-    // Read is more than with libzmq, written not.
-    let socket = Context::new().unwrap().socket::<Pull>().unwrap();
-    assert_eq!(socket.options().in_batch_size().unwrap(), BatchSize::bytes(64 << 10));
-    assert_eq!(socket.options().out_batch_size().unwrap(), BatchSize::bytes(8 << 10));
+}
+
+#[cfg(feature = "draft")]
+#[test]
+fn batches_are_large_within_the_machine_and_smaller_on_a_network() {
+    const HALF: NonZeroU32 = NonZeroU32::new(32 << 10).unwrap();
+    let kib = |count: u32| BatchSize::bytes(count << 10);
+    let context = Context::new().unwrap();
+    let pull = || context.socket::<Pull>().unwrap();
+    let sizes = |pull: Socket<Pull>, at: &str| {
+        let pull = pull.bind(at).unwrap();
+        let (incoming, outgoing) = (pull.options().in_batch_size().unwrap(), pull.options().out_batch_size().unwrap());
+        [incoming, outgoing]
+    };
+    assert_eq!(sizes(pull(), "tcp://127.0.0.1:*"), [kib(256), kib(256)]);
+    assert_eq!(sizes(pull(), &endpoint("ws")), [kib(256), kib(256)]);
+    assert_eq!(sizes(pull(), &endpoint("ipc")), [kib(256), kib(64)]);
+    assert_eq!(sizes(pull(), "tcp://0.0.0.0:*"), [kib(64), kib(8)]);
+    // What was said is not changed; and a send buffer that was made smaller may have no room for a batch.
+    assert_eq!(sizes(pull().out_batch_size(kib(9)), "tcp://127.0.0.1:*"), [kib(256), kib(9)]);
+    assert_eq!(sizes(pull().in_batch_size(kib(9)), "tcp://127.0.0.1:*"), [kib(9), kib(256)]);
+    assert_eq!(sizes(pull().send_buffer(HALF), "tcp://127.0.0.1:*"), [kib(256), kib(8)]);
+    // For each endpoint its own.
+    let mut both = pull().bind("tcp://127.0.0.1:*").unwrap();
+    both.also_bind("tcp://0.0.0.0:*").unwrap();
+    assert_eq!(both.options().in_batch_size().unwrap(), kib(64));
 }
 
 /// Times are rounded up: zero, which turns things off in libzmq, is the shortest.

@@ -270,17 +270,13 @@ pub(crate) fn wait_failed(socket: &'static str, call: &'static str, error: WaitE
     }
 }
 
-/// What every socket is better with; a libzmq that does not know these options goes without.
+/// What sockets are better with; a libzmq that does not know the option goes without.
 fn prepare(kind: &Kind, raw: &mut raw::Socket) {
-    const IN_BATCH_SIZE: c_int = 101;
     const ONLY_FIRST_SUBSCRIBE: c_int = 108;
     if matches!(kind.name, "XPUB" | "XSUB") {
         // Or a later frame of a message that goes upstream is taken for a subscription, if its first byte is 0 or 1.
         let _ = raw.set(ONLY_FIRST_SUBSCRIBE, &Value::Int(1));
     }
-    // How much is read from a connection at once: 8 KiB with libzmq, which is a system call for every few messages. What is
-    // written at once stays as it is: of a larger batch a part may be lost when a socket closes (`tests/faults.rs`).
-    let _ = raw.set(IN_BATCH_SIZE, &Value::Int(64 << 10));
 }
 
 fn failure(kind: &Kind, call: &'static str, errno: Errno) -> Error {

@@ -6,7 +6,7 @@ use super::{Core, wait_failed};
 use crate::error::{Error, Unsent};
 use crate::incoming::Incoming;
 use crate::message::{Message, Multipart};
-use crate::raw::{self, Direction, Errno, Ticket, Wait, WaitError};
+use crate::raw::{self, Direction, Errno, Slot, Ticket, Wait, WaitError};
 
 /// A message that has come in, whole.
 pub(crate) struct Arrival {
@@ -24,10 +24,11 @@ impl Core {
         if !self.is_plain() {
             return self.poll_recv_any(cx, ticket).map(|arrival| R::from_arrival(self, arrival?));
         }
-        let mut rest = Multipart::new();
-        let first = self.raw.poll(cx, Direction::Recv, ticket, |raw| Arrival::recv_first(raw, Wait::Never, &mut rest));
-        Poll::Ready(match ready!(first) {
-            Ok(first) => R::from_arrival(self, Arrival { first, rest }),
+        let (mut first, mut rest) = (Slot::new(), Multipart::new());
+        let received =
+            self.raw.poll(cx, Direction::Recv, ticket, |raw| recv_whole(raw, &mut first, &mut rest, Wait::Never));
+        Poll::Ready(match ready!(received) {
+            Ok(()) => R::from_arrival(self, Arrival { first: Message::received(&mut first), rest }),
             Err(error) => Err(self.unreceived(error)),
         })
     }
@@ -38,11 +39,11 @@ impl Core {
             let arrival = self.recv_any(wait)?;
             return R::from_arrival(self, arrival);
         }
-        let mut rest = Multipart::new();
-        let first = Arrival::recv_first(&mut self.raw, wait, &mut rest);
+        let (mut first, mut rest) = (Slot::new(), Multipart::new());
+        let received = recv_whole(&mut self.raw, &mut first, &mut rest, wait);
         self.raw.hand_over();
-        match first {
-            Ok(first) => R::from_arrival(self, Arrival { first, rest }),
+        match received {
+            Ok(()) => R::from_arrival(self, Arrival { first: Message::received(&mut first), rest }),
             Err(errno) => Err(self.not_received(errno, wait)),
         }
     }
@@ -134,24 +135,24 @@ impl Core {
     }
 }
 
-impl Arrival {
-    /// Takes one whole message: libzmq hands out no frame before all of its message are there.
-    pub(crate) fn recv(raw: &mut raw::Socket, wait: Wait) -> Result<Self, Errno> {
-        let mut rest = Multipart::new();
-        Self::recv_first(raw, wait, &mut rest).map(|first| Self { first, rest })
+/// libzmq hands out no frame before all of its message are there.
+#[inline]
+fn recv_whole(raw: &mut raw::Socket, first: &mut Slot, rest: &mut Multipart, wait: Wait) -> Result<(), Errno> {
+    let mut more = raw.recv_frame(first, wait)?;
+    while more {
+        let mut frame = Slot::new();
+        more = raw.recv_frame(&mut frame, Wait::Never)?;
+        rest.push(Message::received(&mut frame));
     }
+    Ok(())
+}
 
-    /// The same, with the frames that follow the first one put there, so that they move no more.
-    #[inline]
-    pub(crate) fn recv_first(raw: &mut raw::Socket, wait: Wait, rest: &mut Multipart) -> Result<Message, Errno> {
-        let mut first = Message::new();
-        let mut more = raw.recv_frame(first.frame_mut(), wait)?;
-        while more {
-            let mut frame = Message::new();
-            more = raw.recv_frame(frame.frame_mut(), Wait::Never)?;
-            rest.push(frame);
-        }
-        Ok(first)
+impl Arrival {
+    /// Takes one whole message.
+    pub(crate) fn recv(raw: &mut raw::Socket, wait: Wait) -> Result<Self, Errno> {
+        let (mut first, mut rest) = (Slot::new(), Multipart::new());
+        recv_whole(raw, &mut first, &mut rest, wait)?;
+        Ok(Self { first: Message::received(&mut first), rest })
     }
 
     /// The frame, if there is only one; else all.
@@ -168,6 +169,7 @@ impl Arrival {
 }
 
 impl From<Message> for Arrival {
+    #[inline]
     fn from(first: Message) -> Self {
         Self { first, rest: Multipart::new() }
     }

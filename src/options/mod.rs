@@ -303,16 +303,19 @@ options! {
 options! {
     before [M: InTime];
 
-    /// The most that is read from a connection at once: 64 KiB unless set, where libzmq itself has 8 KiB. More makes many small
-    /// messages faster, and costs that much memory for each connection.
+    /// The most that is read from a connection at once: unless set 256 KiB over ipc and the loopback interface, else 64 KiB,
+    /// where libzmq itself has 8 KiB. More makes many small messages faster, and costs up to that much memory for each
+    /// connection, and for each message that is kept.
     "ZMQ_IN_BATCH_SIZE" 101 in_batch_size(bytes: BatchSize) as BatchSize, where [T: HasConnections], get in_batch_size;
 
-    /// The most that is written to a connection at once: 8 KiB unless set. More makes many small messages faster, and costs
-    /// that much memory for each connection.
+    /// The most that is written to a connection at once: unless set 256 KiB over the loopback interface, 64 KiB over ipc, else
+    /// 8 KiB, as libzmq itself has it everywhere. More makes many small messages faster, and costs that much memory for each
+    /// connection.
     ///
     /// When a socket closes, what the system's [`send_buffer`](Socket::send_buffer) has not taken of the last batch is lost,
-    /// whatever the linger: libzmq ends the connection with it half written. One of 8 KiB is taken by the
-    /// buffer that the system gives by itself; for larger ones set it to a few times as much, or wait for an answer before closing.
+    /// whatever the linger: libzmq ends the connection with it half written. Those sizes are what the system takes once it has
+    /// room at all; with a `send_buffer` of your own it is 8 KiB. For larger ones set that to a few times as much, or wait for
+    /// an answer before closing.
     "ZMQ_OUT_BATCH_SIZE" 102 out_batch_size(bytes: BatchSize) as BatchSize, where [T: HasConnections], get out_batch_size;
 
     /// What each new peer receives first. Over inproc the bind has to come before the connect.

@@ -142,13 +142,6 @@ impl Frame {
     pub(super) fn as_mut_ptr(&mut self) -> *mut zmq_msg_t {
         &mut self.0
     }
-
-    /// Whether another part of the same message follows.
-    #[inline]
-    pub(super) fn has_more(&self) -> bool {
-        // SAFETY: the message is valid and only read.
-        unsafe { zmq_sys::zmq_msg_more(&self.0) != 0 }
-    }
 }
 
 impl Drop for Frame {
@@ -156,6 +149,44 @@ impl Drop for Frame {
     fn drop(&mut self) {
         // SAFETY: the message is valid, and nothing uses it afterwards. The call fails only for an invalid message.
         unsafe { zmq_sys::zmq_msg_close(&mut self.0) };
+    }
+}
+
+/// Where a frame is received: libzmq writes it in place, and it is moved once, which costs more than to write it.
+pub(crate) struct Slot {
+    msg: MaybeUninit<zmq_msg_t>,
+    full: bool,
+}
+
+impl Slot {
+    #[inline]
+    pub(crate) fn new() -> Self {
+        Self { msg: MaybeUninit::uninit(), full: false }
+    }
+
+    /// Lets `receive` put a frame there; gives whether another part of the same message follows.
+    #[inline]
+    pub(super) fn fill(&mut self, receive: impl FnOnce(*mut zmq_msg_t) -> bool) -> Option<bool> {
+        drop(self.take());
+        // SAFETY: zmq_msg_init writes a valid empty message, which needs no closing until something is received into it.
+        unsafe { zmq_sys::zmq_msg_init(self.msg.as_mut_ptr()) };
+        self.full = receive(self.msg.as_mut_ptr());
+        // SAFETY: the message is valid and only read.
+        self.full.then(|| unsafe { zmq_sys::zmq_msg_more(self.msg.as_ptr()) != 0 })
+    }
+
+    /// What was received last.
+    #[inline]
+    pub(crate) fn take(&mut self) -> Option<Frame> {
+        // SAFETY: where it is full, a valid message has been received, which is read this once.
+        std::mem::take(&mut self.full).then(|| Frame(unsafe { self.msg.assume_init_read() }))
+    }
+}
+
+impl Drop for Slot {
+    #[inline]
+    fn drop(&mut self) {
+        drop(self.take());
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) use context::{Context, ContextOption, Handle, Refused, lock};
 #[cfg(feature = "draft")]
 pub(crate) use draft::GroupName;
 pub(crate) use errno::Errno;
-pub(crate) use frame::Frame;
+pub(crate) use frame::{Frame, Slot};
 pub(crate) use interface::{interface_address, try_device};
 pub(crate) use monitor::Events;
 pub(crate) use readiness::{Direction, Ticket, WaitError};

@@ -11,7 +11,7 @@ use tokio::task::coop;
 #[cfg(feature = "draft")]
 use super::draft::Poller;
 use super::readiness::{Direction, Readiness, Ticket, WaitError};
-use super::{Errno, Frame, Handle};
+use super::{Errno, Frame, Handle, Slot};
 
 /// An open libzmq socket. Dropping it closes it; what it still holds goes on being delivered up to its linger.
 pub(crate) struct Socket {
@@ -316,19 +316,18 @@ impl Socket {
         }
     }
 
-    /// Receives one part, in place of what the frame held; gives whether more of its message follow.
+    /// Receives one part; gives whether more of its message follow.
     #[inline]
-    pub(crate) fn recv_frame(&mut self, frame: &mut Frame, wait: Wait) -> Result<bool, Errno> {
+    pub(crate) fn recv_frame(&mut self, slot: &mut Slot, wait: Wait) -> Result<bool, Errno> {
         if self.spoilt {
             return Err(Errno::SEVERAL_FRAMES);
         }
         let mut interrupted = Interrupted::default();
         loop {
             let turn = self.turn();
-            // SAFETY: frame and socket are valid.
-            let received = unsafe { zmq_sys::zmq_msg_recv(frame.as_mut_ptr(), self.as_ptr(), wait.flags()) };
-            if received >= 0 {
-                let more = frame.has_more();
+            // SAFETY: message and socket are valid.
+            let receive = |msg| unsafe { zmq_sys::zmq_msg_recv(msg, self.as_ptr(), wait.flags()) >= 0 };
+            if let Some(more) = slot.fill(receive) {
                 if more && self.conflates {
                     drop(turn);
                     self.spoilt = true;

@@ -20,7 +20,7 @@ struct Typestate {
 }
 
 impl Typestate {
-    fn socket<T: SocketType>(&self) -> Socket<T> {
+    fn socket<T: SocketType>(&self) -> Socket<T::Fresh> {
         self.context.socket::<T>().unwrap().latency(self.latency)
     }
 }
