@@ -179,10 +179,7 @@ impl Core {
             let early = waits || side == Side::Bind && names.is_waited_for(parsed.address());
             self.check_inproc_options(side, &parsed, early)?;
         }
-        for (option, bytes) in self.batch_sizes(parsed.scheme, parsed.address()) {
-            // libzmq does not know it: then it has its own.
-            let _ = self.raw.set(option, &bytes);
-        }
+        self.batch_sizes(parsed.scheme, parsed.address()).set(&mut self.raw);
         let context = self.context.clone();
         let early = waits.then(|| context.await_binder(&parsed.text)).transpose();
         let early = early.map_err(|errno| self.refused(side.verb(), &asked, errno))?;
@@ -377,9 +374,7 @@ impl Core {
             let early =
                 (attachment.scheme == Scheme::Inproc).then(|| self.context.await_binder(&attachment.asked)).transpose();
             let _early = early.map_err(|errno| refused(attachment, errno))?;
-            for (option, bytes) in self.batch_sizes(attachment.scheme, attachment.name()) {
-                let _ = socket.set(option, &bytes);
-            }
+            self.batch_sizes(attachment.scheme, attachment.name()).set(&mut socket);
             socket.connect(&attachment.asked).map_err(|errno| refused(attachment, errno))?;
         }
         let mut old = std::mem::replace(&mut self.raw, socket);

@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use crate::core::Core;
 use crate::endpoint::Scheme;
-use crate::raw::Value;
+use crate::raw::{self, Value};
 
 const IN_BATCH_SIZE: c_int = 101;
 const OUT_BATCH_SIZE: c_int = 102;
@@ -14,8 +14,8 @@ const OUT_BATCH_SIZE: c_int = 102;
 const KIB: c_int = 1 << 10;
 
 impl Core {
-    /// The options, with their values, for the connections of an endpoint.
-    pub(crate) fn batch_sizes(&self, scheme: Scheme, address: &str) -> impl Iterator<Item = (c_int, Value)> + use<> {
+    /// For the connections of an endpoint.
+    pub(crate) fn batch_sizes(&self, scheme: Scheme, address: &str) -> BatchSizes {
         // What the system has not taken at once of the last batch is lost when a socket closes (`tests/faults.rs`). Once it says
         // that there is room, at least a third of its buffer is free: within the machine that is about a megabyte of tcp, and
         // 150 KiB of ipc. On a network it begins with a few KiB.
@@ -28,7 +28,19 @@ impl Core {
         };
         let outgoing = if self.has_set(zmq_sys::ZMQ_SNDBUF) { 8 * KIB } else { outgoing };
         let unsaid = |option, bytes| (!self.has_set(option as u32)).then_some((option, Value::Int(bytes)));
-        [unsaid(IN_BATCH_SIZE, incoming), unsaid(OUT_BATCH_SIZE, outgoing)].into_iter().flatten()
+        BatchSizes([unsaid(IN_BATCH_SIZE, incoming), unsaid(OUT_BATCH_SIZE, outgoing)])
+    }
+}
+
+/// Options with their values; none for one that was set.
+pub(crate) struct BatchSizes([Option<(c_int, Value)>; 2]);
+
+impl BatchSizes {
+    pub(crate) fn set(&self, socket: &mut raw::Socket) {
+        for (option, bytes) in self.0.iter().flatten() {
+            // A libzmq that does not know it has its own.
+            let _ = socket.set(*option, bytes);
+        }
     }
 }
 

@@ -4,21 +4,12 @@ mod common;
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::num::NonZeroU32;
 use std::os::fd::BorrowedFd;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use common::endpoint;
+use common::{endpoint, millis, number};
 use socket2::SockRef;
 use zmq_typestate::*;
-
-fn millis(millis: u64) -> Duration {
-    Duration::from_millis(millis)
-}
-
-fn number(number: u32) -> NonZeroU32 {
-    NonZeroU32::new(number).unwrap()
-}
 
 /// What the system says of the descriptor of this process's tcp connection from or to a port.
 fn on_the_descriptor<R>(port: u16, ask: impl Fn(&SockRef<'_>) -> std::io::Result<R>) -> R {
@@ -62,6 +53,8 @@ fn tcp_options_are_on_the_descriptor() {
 #[cfg(libzmq_define = "ZMQ_HAVE_SO_KEEPALIVE")]
 #[test]
 fn keepalive_is_on_the_descriptor() {
+    use std::time::Duration;
+
     let keepalive = TcpKeepalive::On {
         idle: Some(millis(59_001)),
         interval: Some(Duration::from_secs(7)),

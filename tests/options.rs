@@ -3,15 +3,11 @@
 
 mod common;
 
-use std::num::{NonZeroU16, NonZeroU32, NonZeroU64};
+use std::num::{NonZeroU16, NonZeroU64};
 use std::time::Duration;
 
-use common::{endpoint, millis};
+use common::{endpoint, millis, number};
 use zmq_typestate::*;
-
-fn number(number: u32) -> NonZeroU32 {
-    NonZeroU32::new(number).unwrap()
-}
 
 /// Sets options on socket types, reads those back that can be, and binds: what was refused is told there.
 macro_rules! options {
@@ -94,7 +90,7 @@ fn every_option_is_taken_by_every_type_that_has_it() {
     #[cfg(libzmq_define = "ZMQ_HAVE_SO_PEERCRED")]
     options! {
         ipc_filter_uid(0), on Pair Pub Sub Req Rep Dealer Router Pull Push XPub XSub Stream;
-        ipc_filter_pid(NonZeroU32::MIN), on Pair Pub Sub Req Rep Dealer Router Pull Push XPub XSub Stream;
+        ipc_filter_pid(number(1)), on Pair Pub Sub Req Rep Dealer Router Pull Push XPub XSub Stream;
     }
 }
 
@@ -277,7 +273,6 @@ fn batches_have_a_limit() {
 #[cfg(feature = "draft")]
 #[test]
 fn batches_are_large_within_the_machine_and_smaller_on_a_network() {
-    const HALF: NonZeroU32 = NonZeroU32::new(32 << 10).unwrap();
     let kib = |count: u32| BatchSize::bytes(count << 10);
     let context = Context::new().unwrap();
     let pull = || context.socket::<Pull>().unwrap();
@@ -293,7 +288,7 @@ fn batches_are_large_within_the_machine_and_smaller_on_a_network() {
     // What was said is not changed; and a send buffer that was made smaller may have no room for a batch.
     assert_eq!(sizes(pull().out_batch_size(kib(9)), "tcp://127.0.0.1:*"), [kib(256), kib(9)]);
     assert_eq!(sizes(pull().in_batch_size(kib(9)), "tcp://127.0.0.1:*"), [kib(9), kib(256)]);
-    assert_eq!(sizes(pull().send_buffer(HALF), "tcp://127.0.0.1:*"), [kib(256), kib(8)]);
+    assert_eq!(sizes(pull().send_buffer(number(32 << 10)), "tcp://127.0.0.1:*"), [kib(256), kib(8)]);
     // For each endpoint its own.
     let mut both = pull().bind("tcp://127.0.0.1:*").unwrap();
     both.also_bind("tcp://0.0.0.0:*").unwrap();

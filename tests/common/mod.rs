@@ -8,6 +8,7 @@ pub mod wire;
 
 use std::fs;
 use std::future::Future;
+use std::num::NonZeroU32;
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -33,6 +34,10 @@ pub fn endpoint(transport: &str) -> String {
         "inproc" => format!("inproc://{unique}"),
         other => panic!("{other}"),
     }
+}
+
+pub fn number(number: u32) -> NonZeroU32 {
+    NonZeroU32::new(number).unwrap()
 }
 
 pub fn millis(count: u64) -> Duration {
