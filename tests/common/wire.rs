@@ -45,6 +45,11 @@ impl Stranger {
         Ok(stranger)
     }
 
+    /// One that was called.
+    pub fn accepted(line: TcpStream) -> Self {
+        Self { line: Line::Tcp(line), websocket: false }
+    }
+
     /// How long a read or a write may take.
     pub fn patience(&self, limit: Duration) -> io::Result<()> {
         let socket = self.socket();

@@ -108,6 +108,11 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { round_trips: true, ..workload("req_rep tcp", Processes::Two("rep", "req"), 6_000) },
     Workload { round_trips: true, ..workload("req_rep inproc", Processes::One("inproc_req_rep"), 10_000) },
     Workload {
+        round_trips: true,
+        one_thread: true,
+        ..workload("req_rep inproc, one thread", Processes::One("inproc_req_rep"), 10_000)
+    },
+    Workload {
         width: 100,
         round_trips: true,
         ..workload("dealer_router tcp, 100 in flight", Processes::Two("router", "dealer"), 300_000)
