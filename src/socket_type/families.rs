@@ -120,7 +120,7 @@ pub trait HasConnections: SocketType {}
 
 /// Can watch its connections by heartbeats: every type but STREAM and DGRAM, and the draft types RADIO and DISH.
 #[diagnostic::on_unimplemented(
-    message = "{Self} sockets have no heartbeats: STREAM and DGRAM do not speak ZMTP, and RADIO and DISH take them for messages",
+    message = "{Self} sockets have no heartbeats: STREAM and DGRAM do not speak ZMTP, and between RADIO and DISH heartbeats arrive as messages",
     label = "libzmq would ignore ZMQ_HEARTBEAT_IVL here, or break each connection by it",
     note = "for STREAM, RADIO and DISH over tcp there is `tcp_keepalive`; the other types have `heartbeat`"
 )]
