@@ -4,8 +4,11 @@
 
 mod common;
 
-use common::{TRANSPORTS, current_thread, endpoint, multi_thread, within};
-use futures::{FutureExt, SinkExt, StreamExt, TryStreamExt, stream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use common::{TRANSPORTS, current_thread, endpoint, millis, multi_thread, within};
+use futures::{FutureExt, SinkExt, StreamExt, TryStreamExt, future, stream};
 use zmq_typestate::*;
 
 #[test]
@@ -83,7 +86,7 @@ fn a_sink_holds_one_message_and_then_waits() {
             if let Err(error) = SinkExt::send(&mut push, Message::from("late")).await {
                 break error;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            tokio::time::sleep(millis(1)).await;
         };
         assert!(matches!(error, Error::ContextTerminated { .. }));
         assert_eq!(error.into_message().unwrap()[0], "late");
@@ -196,8 +199,15 @@ fn shared_sockets_are_streams_and_sinks_of_several_tasks() {
         let gather = context.socket::<Gather>().unwrap().recv_hwm(few).bind(endpoint("tcp")).unwrap();
         let scatter = context.socket::<Scatter>().unwrap().send_hwm(few).connect(gather.address()).unwrap().share();
         let gather = gather.share();
-        let receiving =
-            [(); 3].map(|()| tokio::spawn(gather.stream().map(|message| message.unwrap().len()).collect::<Vec<_>>()));
+        let received = Arc::<AtomicUsize>::default();
+        let receiving = [(); 3].map(|()| {
+            let (stream, received) = (gather.stream(), received.clone());
+            tokio::spawn(stream.for_each(move |message| {
+                assert_eq!(message.unwrap().len(), 4);
+                received.fetch_add(1, Ordering::Relaxed);
+                future::ready(())
+            }))
+        });
         let sending = [(); 4].map(|()| {
             let mut sink = scatter.sink();
             tokio::spawn(async move {
@@ -208,13 +218,14 @@ fn shared_sockets_are_streams_and_sinks_of_several_tasks() {
         for sending in sending {
             sending.await.unwrap();
         }
-        // Until all have arrived.
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        context.shutdown();
-        let mut received = 0;
-        for receiving in receiving {
-            received += receiving.await.unwrap().len();
+        let sent = 4 * EACH as usize;
+        while received.load(Ordering::Relaxed) < sent {
+            tokio::time::sleep(millis(1)).await;
         }
-        assert_eq!(received, 4 * EACH as usize);
+        context.shutdown();
+        for receiving in receiving {
+            receiving.await.unwrap();
+        }
+        assert_eq!(received.load(Ordering::Relaxed), sent);
     }));
 }

@@ -1622,6 +1622,29 @@ fn a_stranger_over_ws_can_keep_a_descriptor_for_as_long_as_the_socket_stands() {
     assert!(player.finish().0.success());
 }
 
+/// A datagram that is shorter than the name of the group which it begins with: libzmq throws it away, without giving back the
+/// memory that it took for the name (udp_engine.cpp:579).
+#[cfg(feature = "draft")]
+#[test]
+fn a_stranger_over_udp_can_make_a_dish_grow() {
+    if role().is_some() {
+        let context = Context::new().unwrap();
+        let dish = context.socket::<Dish>().unwrap().join(&GROUP).bind(endpoint("udp")).unwrap();
+        tell!("at {}", dish.address());
+        return until_released();
+    }
+    let dish = Player::start("a_stranger_over_udp_can_make_a_dish_grow", "dish", "");
+    let address = dish.hear("at").strip_prefix("udp://").unwrap().to_owned();
+    let stranger = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let before = memory(dish.pid());
+    until("it has grown by 20 MB", || {
+        for _ in 0..1000 {
+            stranger.send_to(&[255], &address).unwrap();
+        }
+        memory(dish.pid()) > before + 20_000
+    });
+}
+
 #[cfg(feature = "draft")]
 #[test]
 fn a_heartbeat_of_a_radio_ends_its_connection_to_a_dish() {
