@@ -5,7 +5,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::task::{Context, Poll, Wake, Waker};
 
 use crate::error::Result;
@@ -74,7 +74,8 @@ struct Queue {
 
 /// A socket's place in the queue; as its waker, it takes it.
 struct Turn {
-    ready: Arc<Ready>,
+    /// Which holds this in turn; a wakeup may come when the set has gone.
+    ready: Weak<Ready>,
     place: usize,
     queued: AtomicBool,
 }
@@ -86,17 +87,19 @@ impl Ready {
 }
 
 impl Turn {
-    fn queue(self: &Arc<Self>) {
+    /// Takes its place, in a queue that is still there.
+    fn queue(self: &Arc<Self>) -> Option<Arc<Ready>> {
+        let ready = self.ready.upgrade()?;
         if !self.queued.swap(true, Ordering::AcqRel) {
-            self.ready.queue().turns.push_back(self.clone());
+            ready.queue().turns.push_back(self.clone());
         }
+        Some(ready)
     }
 }
 
 impl Wake for Turn {
     fn wake(self: Arc<Self>) {
-        self.queue();
-        let waker = self.ready.queue().waker.take();
+        let waker = self.queue().and_then(|ready| ready.queue().waker.take());
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -118,7 +121,7 @@ impl<T: SocketType, M: Attached> SocketSet<T, M> {
             self.members.push(None);
             self.members.len() - 1
         });
-        let turn = Arc::new(Turn { ready: self.ready.clone(), place, queued: AtomicBool::new(false) });
+        let turn = Arc::new(Turn { ready: Arc::downgrade(&self.ready), place, queued: AtomicBool::new(false) });
         turn.queue();
         self.members[place] = Some(Member { socket, serial, turn });
         SocketKey { place, serial }
@@ -204,14 +207,6 @@ impl<T: SocketType, M: Attached> SocketSet<T, M> {
     }
 }
 
-impl<T, M> Drop for SocketSet<T, M> {
-    fn drop(&mut self) {
-        // The turns that wait there hold the queue, which holds them.
-        let queue = std::mem::take(&mut *self.ready.queue());
-        drop(queue);
-    }
-}
-
 impl<T: SocketType, M: Attached> Default for SocketSet<T, M> {
     fn default() -> Self {
         Self::new()
@@ -254,5 +249,23 @@ impl<T: CanRecv, M: Attached> Future for ReceivingFromSet<'_, T, M> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         self.get_mut().set.poll_recv(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Bound, Context, Pull};
+
+    #[test]
+    fn a_wakeup_that_comes_when_the_set_has_gone_keeps_nothing() {
+        let mut set = SocketSet::<Pull, Bound>::new();
+        set.insert(Context::new().unwrap().socket::<Pull>().unwrap().bind("inproc://set").unwrap());
+        let turn = set.members[0].as_ref().unwrap().turn.clone();
+        set.ready.queue().turns.clear();
+        turn.queued.store(false, Ordering::Release);
+        drop(set);
+        Waker::from(turn.clone()).wake();
+        assert_eq!(Arc::strong_count(&turn), 1);
     }
 }
