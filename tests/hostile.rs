@@ -208,8 +208,7 @@ fn be_the_victim() {
                 }),
             ]);
         }
-        let stream = if servers.is_empty() { Side::Binds("tcp") } else { sides[0] };
-        tasks.push(host!(context, stream, Stream, |socket, _name| {
+        tasks.push(host!(context, sides[0], Stream, |socket, _name| {
             match socket.recv().await? {
                 StreamEvent::Data(peer, bytes) => socket.try_send_to(&peer, bytes),
                 _ => Ok(()),
@@ -571,13 +570,13 @@ impl Victim {
             }
         }
     }
+}
 
-    /// It ends as a process does to which nothing has happened.
-    fn ends_well(self) {
-        let (status, errors) = self.player.finish();
-        assert!(status.success(), "{status}: {errors}");
-        assert!(!errors.contains("panicked"), "{errors}");
-    }
+/// It ends as a process does to which nothing has happened.
+fn ends_well(player: Player) {
+    let (status, errors) = player.finish();
+    assert!(status.success(), "{status}: {errors}");
+    assert!(!errors.contains("panicked"), "{errors}");
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -924,7 +923,7 @@ fn attack_one(test: &str, seed: u64, rounds: Range<u64>) {
     println!("{} KiB, {} descriptors", memory(victim.player.pid()), descriptors(victim.player.pid()));
     drop(lurkers);
     drop(honest);
-    victim.ends_well();
+    ends_well(victim.player);
 }
 
 /// Which of the last attacks kills a fresh victim all by itself.
@@ -968,17 +967,20 @@ fn receive_badly(test: &str, seed: u64, attacks: u64) {
     if cfg!(feature = "draft") {
         names.extend(["Server", "Client", "Radio", "Dish", "Gather", "Scatter", "Channel"]);
     }
-    let servers: Vec<_> = names.iter().map(|name| (*name, TcpListener::bind("127.0.0.1:0").unwrap())).collect();
-    let addresses: String =
-        servers.iter().map(|(name, server)| format!("{name}=tcp://{} ", server.local_addr().unwrap())).collect();
+    let serve = |name: &&str| {
+        let server = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("tcp://{}", server.local_addr().unwrap());
+        (Target { name: name.to_string(), address }, server)
+    };
+    let servers: Vec<_> = names.iter().map(serve).collect();
+    let addresses: String = servers.iter().map(|(target, _)| format!("{}={} ", target.name, target.address)).collect();
     let player = Player::start(test, "victim", &addresses);
     player.hear("ready");
     thread::scope(|scope| {
-        for (at, (name, server)) in servers.iter().enumerate() {
+        for (at, (target, server)) in servers.iter().enumerate() {
             let player = &player;
             scope.spawn(move || {
-                let target =
-                    Target { name: (*name).into(), address: format!("tcp://{}", server.local_addr().unwrap()) };
+                let name = &target.name;
                 server.set_nonblocking(true).unwrap();
                 let next = || {
                     let deadline = Instant::now() + DEADLINE;
@@ -995,8 +997,8 @@ fn receive_badly(test: &str, seed: u64, attacks: u64) {
                 };
                 for number in 0..attacks {
                     let mut random = generator(seed, at, number);
-                    let attack = Attack::new(&target, &mut random);
-                    drop(attack.carry_out_over(next(), &target, &mut random));
+                    let attack = Attack::new(target, &mut random);
+                    drop(attack.carry_out_over(next(), target, &mut random));
                 }
                 if !target.peer().is_empty() {
                     // Some of those that come have gone again.
@@ -1008,9 +1010,7 @@ fn receive_badly(test: &str, seed: u64, attacks: u64) {
             });
         }
     });
-    let (status, errors) = player.finish();
-    assert!(status.success(), "{status}: {errors}");
-    assert!(!errors.contains("panicked"), "{errors}");
+    ends_well(player);
 }
 
 #[test]
@@ -1109,7 +1109,7 @@ fn come_and_go(test: &str, connections: u64) {
     // A megabyte for a thousand would be a leak of a kilobyte for each.
     assert!(memory(pid) < size + 20_000 + connections);
     drop(honest);
-    victim.ends_well();
+    ends_well(victim.player);
 }
 
 #[test]
