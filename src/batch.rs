@@ -291,6 +291,7 @@ impl Core {
             let mut outgoing = message.into_outgoing();
             self.check(&mut outgoing)?;
             match outgoing.send(&mut self.raw, self.kind, Wait::Never) {
+                Ok(()) if outgoing.is_spent() => std::mem::forget(outgoing),
                 Ok(()) => {}
                 Err(Errno::AGAIN) => {
                     messages.push_front(S::from_outgoing(outgoing));

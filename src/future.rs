@@ -7,7 +7,7 @@ use std::os::fd::AsRawFd;
 use std::os::unix::net::UnixStream;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Wake, Waker, ready};
 
 use crate::core::{Core, Outgoing};
 use crate::error::{Error, Result, Unsent};
@@ -167,10 +167,19 @@ impl Future for Sending<'_> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let Self { socket, outgoing } = self.get_mut();
-        match outgoing {
-            Ok(outgoing) => socket.with(|core, ticket| core.poll_send(cx, ticket, outgoing)),
-            Err(error) => error.take().map_or(Poll::Pending, |error| Poll::Ready(Err(error))),
+        let message = match outgoing {
+            Ok(message) => message,
+            Err(error) => return error.take().map_or(Poll::Pending, |error| Poll::Ready(Err(error))),
+        };
+        let sent = ready!(socket.with(|core, ticket| core.poll_send(cx, ticket, message)));
+        if sent.is_ok() {
+            if message.is_spent() {
+                std::mem::forget(std::mem::replace(outgoing, Err(None)));
+            } else {
+                *outgoing = Err(None);
+            }
         }
+        Poll::Ready(sent)
     }
 }
 

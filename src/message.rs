@@ -104,9 +104,10 @@ impl Message {
         }
         self
     }
+
     #[inline]
     pub(crate) fn received(in_it: &mut Slot) -> Self {
-        in_it.take().map_or_else(Self::new, Self)
+        Self(in_it.take())
     }
 
     #[inline]
@@ -299,6 +300,7 @@ impl Multipart {
 impl Deref for Multipart {
     type Target = [Message];
 
+    #[inline]
     fn deref(&self) -> &[Message] {
         &self.0
     }

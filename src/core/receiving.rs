@@ -28,7 +28,8 @@ impl Core {
         let received =
             self.raw.poll(cx, Direction::Recv, ticket, |raw| recv_whole(raw, &mut first, &mut rest, Wait::Never));
         Poll::Ready(match ready!(received) {
-            Ok(()) => R::from_arrival(self, Arrival { first: Message::received(&mut first), rest }),
+            Ok(false) => R::from_arrival(self, Arrival::from(Message::received(&mut first))),
+            Ok(true) => self.several_arrived(&mut first, &mut rest),
             Err(error) => Err(self.unreceived(error)),
         })
     }
@@ -43,9 +44,16 @@ impl Core {
         let received = recv_whole(&mut self.raw, &mut first, &mut rest, wait);
         self.raw.hand_over();
         match received {
-            Ok(()) => R::from_arrival(self, Arrival { first: Message::received(&mut first), rest }),
+            Ok(false) => R::from_arrival(self, Arrival::from(Message::received(&mut first))),
+            Ok(true) => self.several_arrived(&mut first, &mut rest),
             Err(errno) => Err(self.not_received(errno, wait)),
         }
+    }
+
+    /// By itself, so that a single frame is not moved about with what several need.
+    #[inline(never)]
+    fn several_arrived<R: Incoming>(&mut self, first: &mut Slot, rest: &mut Multipart) -> Result<R, Error> {
+        R::from_arrival(self, Arrival { first: Message::received(first), rest: std::mem::take(rest) })
     }
 
     /// Whether a receive takes the next message from libzmq, and gives it as it is: the way of most messages, which is kept
@@ -135,10 +143,20 @@ impl Core {
     }
 }
 
-/// libzmq hands out no frame before all of its message are there.
+/// Takes one message, and tells whether it has several frames.
 #[inline]
-fn recv_whole(raw: &mut raw::Socket, first: &mut Slot, rest: &mut Multipart, wait: Wait) -> Result<(), Errno> {
-    let mut more = raw.recv_frame(first, wait)?;
+fn recv_whole(raw: &mut raw::Socket, first: &mut Slot, rest: &mut Multipart, wait: Wait) -> Result<bool, Errno> {
+    let several = raw.recv_frame(first, wait)?;
+    if several {
+        recv_rest(raw, rest)?;
+    }
+    Ok(several)
+}
+
+/// libzmq hands out no frame before all of its message are there.
+#[inline(never)]
+fn recv_rest(raw: &mut raw::Socket, rest: &mut Multipart) -> Result<(), Errno> {
+    let mut more = true;
     while more {
         let mut frame = Slot::new();
         more = raw.recv_frame(&mut frame, Wait::Never)?;

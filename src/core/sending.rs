@@ -33,8 +33,8 @@ impl Core {
             return self.poll_send_by_number(cx, ticket, outgoing).map_err(|error| self.unsent(error, outgoing));
         }
         let sent = self.raw.poll(cx, Direction::Send, ticket, |raw| outgoing.send(raw, kind, Wait::Never));
-        if let (Poll::Ready(Ok(())), Outgoing::Close(peer)) = (&sent, &*outgoing) {
-            self.peers.remove(peer);
+        if let Poll::Ready(Ok(())) = sent {
+            self.strike_off(outgoing);
         }
         sent.map_err(|error| self.unsent(error, outgoing))
     }
@@ -46,12 +46,36 @@ impl Core {
     #[inline]
     pub(crate) fn send(&mut self, mut outgoing: Outgoing, wait: Wait) -> Result<(), Error> {
         self.check(&mut outgoing)?;
-        let sent = self.send_now(&mut outgoing, wait);
+        let first = if wait == Wait::Forever && !self.libzmq_waits() { Wait::Never } else { wait };
+        let mut sent = outgoing.send(&mut self.raw, self.kind, first);
+        if let Err(Errno::AGAIN) = sent {
+            sent = self.send_again(&mut outgoing, wait);
+        }
         self.raw.hand_over();
-        if let (Ok(()), Outgoing::Close(peer)) = (&sent, &outgoing) {
+        match sent {
+            Ok(()) => {
+                self.strike_off(&outgoing);
+                if outgoing.is_spent() {
+                    std::mem::forget(outgoing);
+                }
+                Ok(())
+            }
+            Err(errno) => Err(self.not_sent(errno, wait, &mut outgoing)),
+        }
+    }
+
+    /// Strikes off the peer whose connection was closed by it.
+    #[inline]
+    fn strike_off(&mut self, sent: &Outgoing) {
+        if let Outgoing::Close(peer) = sent {
             self.peers.remove(peer);
         }
-        sent.map_err(|errno| self.not_sent(errno, wait, &mut outgoing))
+    }
+
+    /// A STREAM notices a connection's end only when it looks for input, which a blocking zmq_msg_send never does; a DGRAM's
+    /// may abort; a thread-safe socket would signal more often than it is drained.
+    fn libzmq_waits(&self) -> bool {
+        self.kind.wire == Wire::Zmtp && !self.kind.thread_safe
     }
 
     #[cold]
@@ -93,25 +117,13 @@ impl Core {
         Ok(())
     }
 
-    #[inline]
-    fn send_now(&mut self, outgoing: &mut Outgoing, wait: Wait) -> Result<(), Errno> {
-        // A STREAM notices a connection's end only when it looks for input, which a blocking zmq_msg_send never does; a
-        // DGRAM's may abort; a thread-safe socket would signal more often than it is drained.
-        let libzmq_waits = self.kind.wire == Wire::Zmtp && !self.kind.thread_safe;
-        match outgoing.send(&mut self.raw, self.kind, if libzmq_waits { wait } else { Wait::Never }) {
-            // It has waited for as long as it may.
-            Err(Errno::AGAIN) if libzmq_waits => {
-                let wait = if self.raw.timeout(Direction::Send).is_some() { Wait::Never } else { wait };
-                self.send_again(outgoing, wait)
-            }
-            Err(Errno::AGAIN) => self.send_again(outgoing, wait),
-            sent => sent,
-        }
-    }
-
     /// After `EAGAIN`: the command that makes room may lie unread.
     #[cold]
-    fn send_again(&mut self, outgoing: &mut Outgoing, wait: Wait) -> Result<(), Errno> {
+    fn send_again(&mut self, outgoing: &mut Outgoing, mut wait: Wait) -> Result<(), Errno> {
+        if self.libzmq_waits() && self.raw.timeout(Direction::Send).is_some() {
+            // It has waited for as long as it may.
+            wait = Wait::Never;
+        }
         let deadline = self.deadline(Direction::Send);
         loop {
             if wait == Wait::Forever {
@@ -166,6 +178,12 @@ impl Outgoing {
             Outgoing::Many(message) | Outgoing::To(_, message) => message,
             Outgoing::Close(_) => Multipart::new(),
         }
+    }
+
+    /// Whether nothing has to be dropped once libzmq has taken it: a frame is left empty, and an empty one need not be closed.
+    #[inline]
+    pub(crate) fn is_spent(&self) -> bool {
+        matches!(self, Outgoing::One(_))
     }
 
     /// Sends the message whole, or not at all; on failure it is still here.

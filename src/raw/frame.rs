@@ -167,7 +167,7 @@ impl Slot {
     /// Lets `receive` put a frame there; gives whether another part of the same message follows.
     #[inline]
     pub(super) fn fill(&mut self, receive: impl FnOnce(*mut zmq_msg_t) -> bool) -> Option<bool> {
-        drop(self.take());
+        self.clear();
         // SAFETY: zmq_msg_init writes a valid empty message, which needs no closing until something is received into it.
         unsafe { zmq_sys::zmq_msg_init(self.msg.as_mut_ptr()) };
         self.full = receive(self.msg.as_mut_ptr());
@@ -175,18 +175,29 @@ impl Slot {
         self.full.then(|| unsafe { zmq_sys::zmq_msg_more(self.msg.as_ptr()) != 0 })
     }
 
-    /// What was received last.
+    /// What was received last; empty where nothing was.
     #[inline]
-    pub(crate) fn take(&mut self) -> Option<Frame> {
-        // SAFETY: where it is full, a valid message has been received, which is read this once.
-        std::mem::take(&mut self.full).then(|| Frame(unsafe { self.msg.assume_init_read() }))
+    pub(crate) fn take(&mut self) -> Frame {
+        if !std::mem::take(&mut self.full) {
+            // SAFETY: as in `fill`.
+            unsafe { zmq_sys::zmq_msg_init(self.msg.as_mut_ptr()) };
+        }
+        // SAFETY: a valid message, which is read this once.
+        Frame(unsafe { self.msg.assume_init_read() })
+    }
+
+    #[inline]
+    fn clear(&mut self) {
+        if self.full {
+            drop(self.take());
+        }
     }
 }
 
 impl Drop for Slot {
     #[inline]
     fn drop(&mut self) {
-        drop(self.take());
+        self.clear();
     }
 }
 

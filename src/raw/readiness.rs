@@ -330,11 +330,17 @@ impl Socket {
     /// After an operation that may have read the commands which others wait for.
     #[inline]
     pub(crate) fn hand_over(&mut self) {
+        if self.monitor.is_some() || self.is_thread_safe() || self.readiness().waiters.is_some() {
+            self.hand_over_now();
+        }
+    }
+
+    #[inline(never)]
+    fn hand_over_now(&mut self) {
         self.release_monitor();
         if self.is_thread_safe() {
             self.drain_when_due();
-        } else if let Some(waiters) = &self.readiness().waiters {
-            let waiters = waiters.clone();
+        } else if let Some(waiters) = self.readiness().waiters.clone() {
             self.hand_over_to(&waiters);
         }
     }

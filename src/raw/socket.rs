@@ -300,19 +300,14 @@ impl Socket {
     #[inline]
     pub(crate) fn send_frame(&mut self, frame: &mut Frame, more: bool, wait: Wait) -> Result<(), Errno> {
         let flags = if more { wait.flags() | zmq_sys::ZMQ_SNDMORE as c_int } else { wait.flags() };
-        let mut interrupted = Interrupted::default();
+        let mut since = None;
         loop {
             let _turn = self.turn();
             // SAFETY: frame and socket are valid; libzmq takes the content of the frame only when it succeeds.
-            let sent = unsafe { zmq_sys::zmq_msg_send(frame.as_mut_ptr(), self.as_ptr(), flags) };
-            if sent >= 0 {
+            if unsafe { zmq_sys::zmq_msg_send(frame.as_mut_ptr(), self.as_ptr(), flags) } >= 0 {
                 return Ok(());
             }
-            match Errno::last() {
-                Errno::INTERRUPTED if wait == Wait::Never => {}
-                Errno::INTERRUPTED => interrupted.go_on(self, Direction::Send)?,
-                errno => return Err(errno),
-            }
+            self.interrupted(wait, Direction::Send, &mut since)?;
         }
     }
 
@@ -322,7 +317,7 @@ impl Socket {
         if self.spoilt {
             return Err(Errno::SEVERAL_FRAMES);
         }
-        let mut interrupted = Interrupted::default();
+        let mut since = None;
         loop {
             let turn = self.turn();
             // SAFETY: message and socket are valid.
@@ -335,11 +330,24 @@ impl Socket {
                 }
                 return Ok(more);
             }
-            match Errno::last() {
-                Errno::INTERRUPTED if wait == Wait::Never => {}
-                Errno::INTERRUPTED => interrupted.go_on(self, Direction::Recv)?,
-                errno => return Err(errno),
+            self.interrupted(wait, Direction::Recv, &mut since)?;
+        }
+    }
+
+    /// After a call that has failed: whether it was only a signal handler, so that it goes on. `since` is when the first one
+    /// ran: each time, libzmq would begin its timeout anew.
+    #[cold]
+    fn interrupted(&self, wait: Wait, direction: Direction, since: &mut Option<Instant>) -> Result<(), Errno> {
+        match Errno::last() {
+            Errno::INTERRUPTED if wait == Wait::Never => Ok(()),
+            Errno::INTERRUPTED => {
+                let since = *since.get_or_insert_with(Instant::now);
+                match self.timeout(direction) {
+                    Some(timeout) if since.elapsed() >= timeout => Err(Errno::AGAIN),
+                    _ => Ok(()),
+                }
             }
+            errno => Err(errno),
         }
     }
 
@@ -422,21 +430,6 @@ impl Patience {
     #[inline]
     fn renew(&mut self) {
         self.left = self.whole;
-    }
-}
-
-/// How long a call has waited that signal handlers interrupt: each time, libzmq would begin its timeout anew.
-#[derive(Default)]
-struct Interrupted(Option<Instant>);
-
-impl Interrupted {
-    #[cold]
-    fn go_on(&mut self, socket: &Socket, direction: Direction) -> Result<(), Errno> {
-        let first = *self.0.get_or_insert_with(Instant::now);
-        match socket.timeout(direction) {
-            Some(timeout) if first.elapsed() >= timeout => Err(Errno::AGAIN),
-            _ => Ok(()),
-        }
     }
 }
 
