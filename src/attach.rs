@@ -202,7 +202,7 @@ impl Core {
         #[cfg(feature = "tracing")]
         tracing::debug!(socket = self.kind.name, endpoint = resolved, "{}", side.verb());
         self.attachments.push(Attachment { side, scheme: parsed.scheme, asked, resolved });
-        self.note_datagrams();
+        self.note_transports();
         Ok(done)
     }
 
@@ -264,11 +264,18 @@ impl Core {
         }
     }
 
-    fn note_datagrams(&mut self) {
+    /// What depends on the transports that the socket is attached over.
+    fn note_transports(&mut self) {
         #[cfg(feature = "draft")]
         {
             self.draft.datagrams = self.attachments.iter().any(|it| it.scheme == Scheme::Udp);
         }
+        self.note_patience();
+    }
+
+    /// Whether all its peers are in this process.
+    pub(crate) fn is_inproc(&self) -> bool {
+        self.attachments.iter().all(|it| it.scheme == Scheme::Inproc)
     }
 
     fn not_attached(&self, side: Side, endpoint: &str, source: io::Error) -> Error {
@@ -344,7 +351,7 @@ impl Core {
         #[cfg(feature = "tracing")]
         tracing::debug!(socket = self.kind.name, endpoint = self.attachments[found].resolved, "{}", side.undo());
         self.attachments.remove(found);
-        self.note_datagrams();
+        self.note_transports();
         Ok(())
     }
 

@@ -14,6 +14,7 @@ use crate::attach::Attachment;
 use crate::endpoint::Scheme;
 use crate::error::{Error, Unsent};
 use crate::inproc::Names;
+use crate::latency::Latency;
 use crate::lockstep::Turn;
 use crate::message::{Message, Topic};
 use crate::options::Linger;
@@ -36,6 +37,7 @@ pub(crate) struct Core {
     /// Every option that was set, to set them again on a socket that replaces this one.
     settings: Vec<Setting>,
     linger: Linger,
+    pub(crate) latency: Latency,
     pub(crate) attachments: Vec<Attachment>,
     /// The address that was bound first; empty until then.
     pub(crate) home: (Scheme, String),
@@ -78,6 +80,7 @@ impl Core {
             kind,
             settings: Vec::new(),
             linger: DEFAULT_LINGER,
+            latency: Latency::default(),
             attachments: Vec::new(),
             home: (Scheme::Inproc, String::new()),
             peers: HashSet::new(),

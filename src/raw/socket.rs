@@ -1,8 +1,10 @@
 use std::ffi::{CString, c_int, c_void};
 use std::fmt;
+use std::future::Future;
+use std::pin::pin;
 use std::ptr::{self, NonNull};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::task::{Context as TaskContext, Poll, ready};
+use std::task::{Context as TaskContext, Poll, Wake, Waker, ready};
 use std::time::{Duration, Instant};
 
 use smallvec::SmallVec;
@@ -373,10 +375,10 @@ impl Socket {
         loop {
             match operation(self) {
                 Err(Errno::AGAIN) if !ticket.blocks() && self.patience.looks_again() => {
-                    cx.waker().wake_by_ref();
                     self.hand_over();
                     // What is waited for is made by other threads, which may need this processor.
                     std::thread::yield_now();
+                    run_again(cx);
                     return Poll::Pending;
                 }
                 Err(Errno::AGAIN) => ready!(self.park(cx, direction, ticket, &mut retried))?,
@@ -431,6 +433,26 @@ impl Patience {
     fn renew(&mut self) {
         self.left = self.whole;
     }
+}
+
+/// Has the task run again when its runtime has done everything else, also for those who wait for descriptors.
+fn run_again(cx: &TaskContext<'_>) {
+    /// Wakes when it is dropped: a runtime that pauses forgets those who yield.
+    struct Yielding(Waker);
+
+    impl Wake for Yielding {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    impl Drop for Yielding {
+        fn drop(&mut self) {
+            self.0.wake_by_ref();
+        }
+    }
+
+    let waker = Waker::from(Arc::new(Yielding(cx.waker().clone())));
+    // Pending, with the waker left to the runtime; or woken at once, where there is none.
+    let _ = pin!(tokio::task::yield_now()).poll(&mut TaskContext::from_waker(&waker));
 }
 
 /// Blocks the thread until one of the descriptors is readable, or a signal handler has run. `EAGAIN` when it takes too long.

@@ -14,7 +14,7 @@ pub const LONG: u8 = 2;
 pub const COMMAND: u8 = 4;
 
 /// A stranger who waits longer than this for bytes has nothing to hope for any more.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(super::DEADLINE.as_secs() / 3);
 
 enum Line {
     Tcp(TcpStream),
