@@ -4,6 +4,8 @@
 use std::time::Instant;
 
 use zmq::{Context, DONTWAIT, PAIR, Socket};
+// For libsodium, which a libzmq with CURVE calls.
+use zmq_typestate as _;
 
 const ROUND_TRIPS: u32 = 10_000;
 const ROUNDS: usize = 21;
