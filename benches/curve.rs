@@ -3,6 +3,8 @@
 //!
 //! Ends with two tables of the rates and ratios; above 1 this crate is faster.
 
+mod rounds;
+
 use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
@@ -87,9 +89,7 @@ impl<const N: usize> Results<N> {
     }
 
     fn median(&self, of: impl FnMut(&[f64; N]) -> f64) -> f64 {
-        let mut values: Vec<f64> = self.seconds.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
+        rounds::median(self.seconds.iter().map(of))
     }
 }
 

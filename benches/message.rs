@@ -1,5 +1,7 @@
 //! From which length handing a buffer over costs less than copying it: message and buffer, made and dropped.
 
+mod rounds;
+
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -22,14 +24,10 @@ fn main() {
 
 /// For one message: the median of the rounds.
 fn nanoseconds<B>(buffer: impl Fn() -> B, message: impl Fn(B)) -> f64 {
-    let mut rounds: Vec<f64> = (0..ROUNDS)
-        .map(|_| {
-            let buffers: Vec<B> = (0..BUFFERS).map(|_| buffer()).collect();
-            let start = Instant::now();
-            buffers.into_iter().for_each(&message);
-            start.elapsed().as_nanos() as f64 / BUFFERS as f64
-        })
-        .collect();
-    rounds.sort_by(f64::total_cmp);
-    rounds[ROUNDS / 2]
+    rounds::median((0..ROUNDS).map(|_| {
+        let buffers: Vec<B> = (0..BUFFERS).map(|_| buffer()).collect();
+        let start = Instant::now();
+        buffers.into_iter().for_each(&message);
+        start.elapsed().as_nanos() as f64 / BUFFERS as f64
+    }))
 }

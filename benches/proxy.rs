@@ -3,40 +3,25 @@
 //!
 //! Ends with a table of the ratios; above 1 this crate is faster.
 
+mod rounds;
+
 use std::sync::mpsc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::runtime::Builder;
 use zmq_typestate::{Context, Proxy, Pull, Push};
 
-const ROUNDS: usize = 21;
+use rounds::side_by_side;
 
 fn main() {
     println!("| streamer, tcp | zmq::proxy | zmq-typestate | ratio |\n|---|---|---|---|");
     for (size, label, messages) in [(64, "64 B", 200_000), (1 << 16, "64 KiB", 4_000)] {
         let mut theirs = Line::through(theirs(), size);
         let mut ours = Line::through(ours(), size);
-        let (mut times, mut ratios) = ([Vec::new(), Vec::new()], Vec::new());
-        for round in 0..ROUNDS {
-            let (first, second) = (theirs.time(messages), ours.time(messages));
-            // The first one warms up.
-            if round > 0 {
-                times[0].push(first.as_secs_f64());
-                times[1].push(second.as_secs_f64());
-                ratios.push(first.as_secs_f64() / second.as_secs_f64());
-            }
-        }
-        let rate = |times: &mut Vec<f64>| messages as f64 / median(times);
-        let [theirs, ours] = times.each_mut().map(rate);
-        println!("| {label} | {theirs:.0} msg/s | {ours:.0} msg/s | {:.2} |", median(&mut ratios));
+        side_by_side(label, messages, |messages| theirs.seconds(messages), |messages| ours.seconds(messages));
     }
     std::process::exit(0);
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 /// Where the feed and the sink connect.
@@ -91,12 +76,12 @@ impl Line {
         Self { feed, sink, size }
     }
 
-    fn time(&mut self, messages: usize) -> Duration {
+    fn seconds(&mut self, messages: usize) -> f64 {
         let begun = Instant::now();
         self.feed.send(messages).unwrap();
         for _ in 0..messages {
             assert_eq!(self.sink.recv_msg(0).unwrap().len(), self.size);
         }
-        begun.elapsed()
+        begun.elapsed().as_secs_f64()
     }
 }

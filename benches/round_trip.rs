@@ -1,6 +1,8 @@
 //! What libzmq itself takes for a round trip over inproc: two PAIRs of the crate `zmq` in one thread, where a message is there
 //! whenever it is asked for, and where each receive has failed once before, as it does for whoever waits.
 
+mod rounds;
+
 use std::time::Instant;
 
 use zmq::{Context, DONTWAIT, PAIR, Socket};
@@ -24,17 +26,14 @@ fn main() {
             from.send(&[7; 64][..], DONTWAIT).unwrap();
             assert_eq!(to.recv_msg(DONTWAIT).unwrap().len(), 64);
         };
-        let mut rounds: Vec<f64> = (0..ROUNDS)
-            .map(|_| {
-                let start = Instant::now();
-                for _ in 0..ROUND_TRIPS {
-                    hop(&here, &there);
-                    hop(&there, &here);
-                }
-                start.elapsed().as_secs_f64() * 1e6 / f64::from(ROUND_TRIPS)
-            })
-            .collect();
-        rounds.sort_by(f64::total_cmp);
-        println!("| {label} | {:.2} us |", rounds[ROUNDS / 2]);
+        let microseconds = rounds::median((0..ROUNDS).map(|_| {
+            let start = Instant::now();
+            for _ in 0..ROUND_TRIPS {
+                hop(&here, &there);
+                hop(&there, &here);
+            }
+            start.elapsed().as_secs_f64() * 1e6 / f64::from(ROUND_TRIPS)
+        }));
+        println!("| {label} | {microseconds:.2} us |");
     }
 }

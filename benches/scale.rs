@@ -1,6 +1,8 @@
 //! What many sockets cost: time and memory for each idle socket and each connection, and what one pair that is active loses
 //! among them. All in one process, on a current-thread runtime; each idle socket has a task that waits for it.
 
+mod rounds;
+
 use std::fs;
 use std::num::NonZeroU16;
 use std::time::{Duration, Instant};
@@ -8,6 +10,8 @@ use std::time::{Duration, Instant};
 use tokio::runtime::Builder;
 use tokio::task::{JoinHandle, yield_now};
 use zmq_typestate::{Bound, Connected, Context, Error, Pull, Push, Result, Socket};
+
+use rounds::median;
 
 const IDLE: [usize; 5] = [1, 10, 100, 1000, 5000];
 const CONNECTIONS: usize = 1000;
@@ -124,9 +128,4 @@ fn resident() -> f64 {
     let status = fs::read_to_string("/proc/self/status").expect("/proc, of Linux");
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
     line.trim().trim_end_matches(" kB").parse().expect("a number")
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

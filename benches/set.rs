@@ -3,6 +3,8 @@
 //!
 //! Ends with a table; above 1 the set is faster.
 
+mod rounds;
+
 use std::num::NonZeroU16;
 use std::sync::mpsc;
 use std::thread;
@@ -12,34 +14,17 @@ use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc as counting;
 use zmq_typestate::{Bound, Context, Pull, Push, Socket, SocketSet};
 
+use rounds::side_by_side;
+
 const SOCKETS: usize = 2000;
-const ROUNDS: usize = 21;
 
 fn main() {
     println!("| {SOCKETS} sockets, inproc 64 B | 2000 tasks | SocketSet | ratio |\n|---|---|---|---|");
     // All of them busy, and a few of many.
     for (label, active) in [("all have messages", SOCKETS), ("ten have messages", 10)] {
-        let messages = 200_000;
-        let (mut tasks, mut set) = (tasks(active), set(active));
-        let (mut times, mut ratios) = ([Vec::new(), Vec::new()], Vec::new());
-        for round in 0..ROUNDS {
-            let (first, second) = (tasks(messages), set(messages));
-            // The first one warms up.
-            if round > 0 {
-                times[0].push(first);
-                times[1].push(second);
-                ratios.push(first / second);
-            }
-        }
-        let [tasks, set] = times.each_mut().map(|times| messages as f64 / median(times));
-        println!("| {label} | {tasks:.0} msg/s | {set:.0} msg/s | {:.2} |", median(&mut ratios));
+        side_by_side(label, 200_000, tasks(active), set(active));
     }
     std::process::exit(0);
-}
-
-fn median(values: &mut [f64]) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
 
 fn runtime() -> Runtime {

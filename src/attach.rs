@@ -385,6 +385,7 @@ impl Core {
             socket.connect(&attachment.asked).map_err(|errno| refused(attachment, errno))?;
         }
         let mut old = std::mem::replace(&mut self.raw, socket);
+        self.note_patience();
         // The request that was given up is not to be delivered after all. That is all that can fail here.
         let _ = old.set_linger(Some(Duration::ZERO));
         Ok(())

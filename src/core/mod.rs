@@ -171,7 +171,6 @@ impl Core {
     /// Sets on a new libzmq socket what this one was given.
     pub(crate) fn set_up(&self, fresh: &mut raw::Socket) -> Result<(), Error> {
         fresh.set_linger(self.linger.limit()).map_err(|errno| self.failed("zmq_setsockopt", errno))?;
-        fresh.set_patience(self.raw.patience());
         prepare(self.kind, fresh);
         for Setting { option, name, value } in &self.settings {
             fresh.set(*option, value).map_err(|errno| self.option_refused(name, value, errno))?;

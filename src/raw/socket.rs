@@ -400,10 +400,6 @@ impl Socket {
         self.patience = Patience { whole: looks, left: looks };
     }
 
-    pub(crate) fn patience(&self) -> u8 {
-        self.patience.whole
-    }
-
     pub(super) fn readiness(&mut self) -> &mut Readiness {
         &mut self.readiness
     }
