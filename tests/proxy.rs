@@ -37,7 +37,7 @@ fn work(context: &Context, at: &Address<Dealer>) -> tokio::task::JoinHandle<()> 
 #[test]
 fn every_reply_comes_to_its_asker() {
     const CLIENTS: u32 = 100;
-    const QUESTIONS: u32 = 1000;
+    const QUESTIONS: u32 = 1000 / SLOWNESS;
     for (runtime, transport) in [(multi_thread(), "tcp"), (current_thread(), "inproc")] {
         runtime.block_on(async {
             let context = Context::new().unwrap();
@@ -197,7 +197,7 @@ fn subscriptions_go_upstream_and_messages_down() {
 /// What is paused, stopped, taken apart and begun again, and drained at the end, loses nothing and changes no order.
 #[test]
 fn pause_stop_and_drain_lose_nothing() {
-    const MESSAGES: u32 = 20_000;
+    const MESSAGES: u32 = 20_000 / SLOWNESS;
     for transport in ["tcp", "inproc"] {
         multi_thread().block_on(within(async {
             let context = Context::new().unwrap();

@@ -44,7 +44,7 @@ impl Seen {
 /// 4 tasks send and 4 receive through one CLIENT, 800,000 messages there and back.
 #[test]
 fn eight_tasks_on_one_client() {
-    const MESSAGES: u32 = 800_000;
+    const MESSAGES: u32 = 800_000 / SLOWNESS;
     four_threads().block_on(async {
         let context = Context::new().unwrap();
         let mut server = context.socket::<Server>().unwrap().bind(endpoint("tcp")).unwrap();
@@ -82,7 +82,7 @@ fn eight_tasks_on_one_client() {
 /// 8 tasks send through one SCATTER, 8 receive through one GATHER.
 #[test]
 fn eight_tasks_on_one_scatter_and_eight_on_one_gather() {
-    const MESSAGES: u32 = 800_000;
+    const MESSAGES: u32 = 800_000 / SLOWNESS;
     for transport in ["tcp", "inproc"] {
         four_threads().block_on(async {
             let context = Context::new().unwrap();
@@ -116,7 +116,7 @@ fn eight_tasks_on_one_scatter_and_eight_on_one_gather() {
 /// Joined by inproc, each used by a thread: libzmq locks one socket, and in it the other.
 #[test]
 fn two_threads_that_echo_over_inproc_do_not_lock_each_other() {
-    const MESSAGES: u32 = 300_000;
+    const MESSAGES: u32 = 300_000 / SLOWNESS;
     let context = Context::new().unwrap();
     let mut server = context.socket::<Server>().unwrap().bind(endpoint("inproc")).unwrap();
     let client = context.socket::<Client>().unwrap().connect(server.address()).unwrap().share();
@@ -154,7 +154,7 @@ fn two_threads_that_echo_over_inproc_do_not_lock_each_other() {
 /// Eight receivers and eight senders that are aborted at random, while room is scarce: what was sent is received, once.
 #[test]
 fn waiters_that_give_up_strand_nobody() {
-    const MESSAGES: usize = 20_000;
+    const MESSAGES: usize = 20_000 / SLOWNESS as usize;
     for runtime in [current_thread(), four_threads()] {
         runtime.block_on(async {
             let context = Context::new().unwrap();
@@ -218,7 +218,7 @@ impl Drop for Unsent {
 
 #[test]
 fn threads_that_block_and_tasks_that_wait_share_a_socket() {
-    const MESSAGES: u32 = 50_000;
+    const MESSAGES: u32 = 50_000 / SLOWNESS;
     let context = Context::new().unwrap();
     let gather = context.socket::<Gather>().unwrap().recv_hwm(Hwm::messages(10)).bind(endpoint("tcp")).unwrap();
     let scatter = context.socket::<Scatter>().unwrap().send_hwm(Hwm::messages(10));

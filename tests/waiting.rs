@@ -51,8 +51,8 @@ async fn saturate(limit: Hwm, latency: Latency, messages: u32) {
 
 fn saturated_at_every_limit(runtime: &Runtime) {
     for limit in [1, 2, 10, 50, 1000] {
-        runtime.block_on(saturate(Hwm::messages(limit), Latency::Normal, 200_000));
-        runtime.block_on(saturate(Hwm::messages(limit), Latency::Low, 20_000));
+        runtime.block_on(saturate(Hwm::messages(limit), Latency::Normal, 200_000 / SLOWNESS));
+        runtime.block_on(saturate(Hwm::messages(limit), Latency::Low, 20_000 / SLOWNESS));
     }
 }
 

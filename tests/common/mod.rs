@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use zmq_typestate::{CanConnect, Context, Either, HandshakeFailure, Monitor, MonitorEventKind, Socket, SocketType};
 
-/// How much slower everything is under the tools of tests/tools.
+/// How much slower everything is under the tools of tests/tools. The longest tests send as many times fewer messages there.
 pub const SLOWNESS: u32 = if option_env!("ZMQ_TYPESTATE_SLOW").is_some() { 20 } else { 1 };
 
 /// Far more than anything takes; only a hang gets there.

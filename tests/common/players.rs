@@ -132,6 +132,11 @@ impl Player {
         self.said.0.lock().unwrap().errors.clone()
     }
 
+    /// Whether it says nothing any more, ever.
+    pub fn has_ended(&self) -> bool {
+        self.said.0.lock().unwrap().ended
+    }
+
     pub fn is_running(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }

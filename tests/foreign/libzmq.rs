@@ -246,13 +246,13 @@ fn dgram_answers_dgram() {
 }
 
 #[test]
-#[ignore = "takes long"]
+#[ignore = "long: 100,000 questions"]
 fn dgram_asks_dgram_at_full_length() {
     dgram_asks(dgram_asks_dgram_at_full_length, MANY);
 }
 
 #[test]
-#[ignore = "takes long"]
+#[ignore = "long: 100,000 questions"]
 fn dgram_answers_dgram_at_full_length() {
     dgram_answers(dgram_answers_dgram_at_full_length, MANY);
 }

@@ -57,7 +57,7 @@ patterns! { zeromq, FEWER;
 }
 
 #[test]
-#[ignore = "takes minutes"]
+#[ignore = "long: 100,000 questions of each pattern"]
 fn each_question_waits_for_its_answer_at_full_length() {
     for pattern in LOCK_STEP {
         let Some(other) = zeromq(each_question_waits_for_its_answer_at_full_length, MANY) else { return };
