@@ -1202,9 +1202,10 @@ const REDUCED: &[(&str, Fate, fn())] = &[
     ("no frame, a heartbeat, ws", Dies("!_io_error"), || no_frame(true)),
     ("no frame, no heartbeat, ws", Lives, || no_frame(false)),
     // Who takes the name that a ROUTER makes up next ends it when it does (socket_base.cpp:2128). The names are counted up
-    // from a random number: a worker behind a broker sees them in its envelopes. Nothing keeps it out of reach.
+    // from a random number: a worker behind a broker sees them in its envelopes. Who is not let in has no name.
     ("a name made up by the ROUTER", Dies("ok"), || next_name(1)),
     ("a name made up by the ROUTER long ago", Lives, || next_name(-1)),
+    ("a name made up by a ROUTER with passwords", Lives, next_name_with_passwords),
     // A name is handed over while the socket has a message of its old owner in its hands, and then that one reads on
     // (socket_base.cpp:2104).
     ("handed over at the wrong moment", Dies("!it->second.active"), || handed_over(true)),
@@ -1213,6 +1214,7 @@ const REDUCED: &[(&str, Fate, fn())] = &[
     // finds no room, and the handshake is left half way (stream_engine_base.cpp:511 returns, :417 asserts).
     ("exactly full when it reconnects", Dies("_input_stopped"), || exactly_full(Some(10))),
     ("no limit when it reconnects", Lives, || exactly_full(None)),
+    ("exactly full, and bound", Lives, bound_and_exactly_full),
     // An accept without a descriptor left is an error over ipc only (ipc_listener.cpp:325, without EMFILE).
     ("no descriptors, ipc", Dies("Too many open files"), || no_descriptors("ipc")),
     ("no descriptors, tcp", Lives, || no_descriptors("tcp")),
@@ -1374,6 +1376,39 @@ fn next_name(step: i32) {
     drop((first, second));
 }
 
+/// A stranger who is not let in has no name.
+fn next_name_with_passwords() {
+    let runtime = multi_thread();
+    let _entered = runtime.enter();
+    let context = Context::new().unwrap();
+    let users = PlainUsers::new();
+    users.insert("user", "password");
+    let domain = ZapHandler::start(&context).unwrap().domain("all", users).unwrap();
+    let router = context.socket::<Router>().unwrap().plain_server(&PlainServer::unencrypted(&domain));
+    let mut router = router.recv_timeout(DEADLINE).bind(endpoint("tcp")).unwrap();
+    let login = PlainClient::unencrypted("user", "password").unwrap();
+    let dealer = || {
+        let dealer = context.socket::<Dealer>().unwrap().plain_client(&login);
+        let mut dealer = dealer.connect(router.address()).unwrap();
+        dealer.blocking_send("hello").unwrap();
+        dealer
+    };
+    let first = dealer();
+    let (made_up, _) = router.blocking_recv().unwrap();
+    let number = u32::from_be_bytes(made_up.as_bytes()[1..].try_into().unwrap());
+    let taken = [&[0][..], &number.wrapping_add(1).to_be_bytes()].concat();
+    let mut stranger = Stranger::connect(&router.address().to_string()).unwrap();
+    stranger.shake_hands("DEALER", &[("Identity", &taken)]).unwrap_err();
+    let second = {
+        let dealer = context.socket::<Dealer>().unwrap().plain_client(&login);
+        let mut dealer = dealer.connect(router.address()).unwrap();
+        dealer.blocking_send("hello").unwrap();
+        dealer
+    };
+    assert_eq!(router.blocking_recv().unwrap().0.as_bytes(), taken);
+    drop((first, second));
+}
+
 fn handed_over(hands_over: bool) {
     let context = Context::new().unwrap();
     let router = context.socket::<Router>().unwrap().router_handover(hands_over).send_hwm(Hwm::messages(10));
@@ -1434,6 +1469,29 @@ fn exactly_full(limit: Option<u32>) {
     }
     thread::sleep(millis(100));
     drop(peer);
+}
+
+fn bound_and_exactly_full() {
+    let context = Context::new().unwrap();
+    let router = context.socket::<Router>().unwrap().recv_hwm(Hwm::messages(10)).recv_timeout(DEADLINE);
+    let mut router = router.bind(endpoint("tcp")).unwrap();
+    let address = router.address().to_string();
+    let come = || {
+        let mut stranger = Stranger::connect(&address).unwrap();
+        stranger.shake_hands("DEALER", &[]).unwrap();
+        stranger
+    };
+    let mut stranger = come();
+    stranger.write_all(&frame(false, 0, b"x").repeat(10)).unwrap();
+    thread::sleep(millis(100));
+    drop(stranger);
+    let stranger = come();
+    thread::sleep(millis(100));
+    for _ in 0..10 {
+        router.blocking_recv().unwrap();
+    }
+    thread::sleep(millis(100));
+    drop(stranger);
 }
 
 fn no_descriptors(transport: &str) {
@@ -1606,6 +1664,26 @@ fn who_asks_without_a_delimiter_and_leaves_costs_the_next_one_his_answer_but_no_
     let first = ask("first");
     assert_eq!(ask("second").unwrap(), "second");
     assert!(first.is_none(), "no longer so: take it out of the list");
+}
+
+/// libzmq takes what a PING has beyond its TTL for its context, and does not ask whether it has a TTL (zmtp_engine.cpp:536): it
+/// copies as much as fits, from behind the message.
+#[test]
+fn a_ping_without_its_ttl_is_answered_with_what_lies_behind_it() {
+    let context = Context::new().unwrap();
+    let pull = context.socket::<Pull>().unwrap().bind(endpoint("tcp")).unwrap();
+    let mut stranger = Stranger::connect(&pull.address().to_string()).unwrap();
+    stranger.shake_hands("PUSH", &[]).unwrap();
+    stranger.frame(COMMAND, b"\x04PING\0\0context").unwrap();
+    assert_eq!(stranger.read_frame().unwrap(), (COMMAND, b"\x04PONGcontext".to_vec()));
+    // Here that is the rest of the one before. On a new connection it is what the heap was used for last.
+    stranger.frame(COMMAND, b"\x04PING").unwrap();
+    let (flags, pong) = stranger.read_frame().unwrap();
+    assert_eq!(
+        (flags, &pong[..12], pong.len()),
+        (COMMAND, &b"\x04PONGcontext"[..], 5 + 16),
+        "no longer so: take it out of the list"
+    );
 }
 
 #[test]

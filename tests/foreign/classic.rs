@@ -425,4 +425,8 @@ pub fn router_answers_req(other: Other) {
     });
 }
 
+/// Those that are much like another one.
+pub const ALIKE: [fn(Other); 4] =
+    [pub_sends_to_xsub, xpub_sends_to_sub, sub_receives_from_xpub, xsub_receives_from_pub];
+
 pub const LOCK_STEP: [fn(Other); 4] = [req_asks_rep, rep_answers_req, req_asks_router, router_answers_req];

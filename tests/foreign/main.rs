@@ -20,14 +20,14 @@ mod stream;
 mod zeromq_crate;
 
 use common::peer::{Peer, Wire};
-use common::{DEADLINE, current_thread, multi_thread, within_time};
+use common::{DEADLINE, SLOWNESS, current_thread, multi_thread, within_time};
 use tokio::process::Command;
 use tokio::runtime::Runtime;
 use zmq_typestate::{CanConnect, Context, Either, Socket, SocketType};
 
-const MANY: u32 = 100_000;
+const MANY: u32 = 100_000 / SLOWNESS;
 /// Of messages that wait for each other, and of patterns that are much like another one.
-const FEWER: u32 = 2_000;
+const FEWER: u32 = 2_000 / SLOWNESS;
 
 /// One of our sockets, and the process that has the other end.
 struct Meeting {

@@ -1,6 +1,6 @@
 //! pyzmq has a libzmq of its own, of another version than ours.
 
-use crate::classic::{LOCK_STEP, Other, patterns};
+use crate::classic::{ALIKE, LOCK_STEP, Other, patterns};
 use crate::common::endpoint;
 use crate::common::peer::{python, script};
 use crate::{FEWER, MANY};
@@ -28,10 +28,10 @@ patterns! { pyzmq, FEWER;
 }
 
 #[test]
-#[ignore = "long: 100,000 questions of each pattern"]
-fn each_question_waits_for_its_answer_at_full_length() {
-    for pattern in LOCK_STEP {
-        let Some(other) = pyzmq(each_question_waits_for_its_answer_at_full_length, MANY) else { return };
+#[ignore = "long: 100,000 messages of each pattern"]
+fn the_others_at_full_length() {
+    for pattern in ALIKE.into_iter().chain(LOCK_STEP) {
+        let Some(other) = pyzmq(the_others_at_full_length, MANY) else { return };
         pattern(other);
     }
 }

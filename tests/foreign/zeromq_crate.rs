@@ -15,7 +15,7 @@ use zeromq::{
 
 use crate::classic::{LOCK_STEP, Other, patterns};
 use crate::common::peer::{role, say, this_program};
-use crate::common::{endpoint, multi_thread};
+use crate::common::{SLOWNESS, endpoint, multi_thread};
 use crate::stream::{HELLO, NOISE, TOPIC, check, frames};
 use crate::{FEWER, MANY};
 
@@ -47,7 +47,7 @@ patterns! { zeromq, MANY;
 
 /// Its PUB has room for 100,000 messages that wait to be sent, and drops what comes on top of them, without a word. What is
 /// left of the greetings before the stream takes some of it; the rest is enough however seldom its tasks run.
-const ROOM: u32 = 90_000;
+const ROOM: u32 = 90_000 / SLOWNESS;
 
 patterns! { zeromq, ROOM; sub_receives_from_pub }
 
