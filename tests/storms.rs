@@ -3,18 +3,20 @@
 
 mod common;
 
+#[cfg(feature = "draft")]
+use std::net::SocketAddrV4;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::players::{Player, descriptors, end_with_the_test, role, threads, until};
 use common::{DEADLINE, Random, TRANSPORTS, endpoint, ends, millis, multi_thread, within};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 #[cfg(feature = "draft")]
-use zmq_typestate::{Channel, Client, Dish, Gather, Group, Peer, Radio, Scatter, Server, group};
+use zmq_typestate::{Channel, Client, Dgram, Dish, Gather, Group, Peer, Radio, Scatter, Server, group};
 use zmq_typestate::{
     Context, Dealer, Error, Hwm, Pair, Pub, Pull, Push, Rep, Req, Router, SocketSet, Stream, StreamEvent, Sub,
     Termination, XPub, XSub,
@@ -37,7 +39,11 @@ struct Storm {
     aborted: AtomicU64,
     /// What is counted, to tell what hangs.
     counts: Mutex<Vec<(String, Arc<Count>)>>,
+    /// What got through where messages may be given up, or lost.
+    witnesses: Mutex<Vec<(String, Witness)>>,
 }
+
+type Witness = Arc<AtomicU64>;
 
 impl Storm {
     fn count(&self, name: String) -> Arc<Count> {
@@ -50,6 +56,19 @@ impl Storm {
         let counts = self.counts.lock().unwrap();
         let incomplete = counts.iter().filter(|(_, count)| !count.is_complete());
         incomplete.map(|(name, count)| format!("{name}: {count:?}")).collect()
+    }
+
+    fn witness(&self, name: String) -> Witness {
+        let witness = Witness::default();
+        self.witnesses.lock().unwrap().push((name, witness.clone()));
+        witness
+    }
+
+    /// Where nothing ever got through.
+    fn silent(&self) -> Vec<String> {
+        let witnesses = self.witnesses.lock().unwrap();
+        let silent = witnesses.iter().filter(|(_, witness)| witness.load(Ordering::Relaxed) == 0);
+        silent.map(|(name, _)| name.clone()).collect()
     }
 
     fn rages(&self) -> bool {
@@ -148,6 +167,7 @@ fn questions(scene: &mut Scene<'_>, transport: &str) {
     let (mut req, mut rep) = ends::<Req, Rep>(scene.context, &endpoint(transport), first_binds);
     // Nobody answers any more what is asked at the end.
     req.set_linger(millis(500)).unwrap();
+    let answers = scene.storm.witness(format!("REQ and REP over {transport}"));
     let (storm, mut random) = (scene.storm.clone(), scene.seed());
     scene.tasks.spawn(async move {
         for number in 0u64.. {
@@ -156,6 +176,7 @@ fn questions(scene: &mut Scene<'_>, transport: &str) {
             }
             if let Some(answer) = storm.give_a_moment(&mut random, req.request(number.to_le_bytes())).await {
                 assert_eq!(answer.unwrap(), number.to_le_bytes());
+                answers.fetch_add(1, Ordering::Relaxed);
             }
         }
     });
@@ -177,6 +198,7 @@ fn routes(scene: &mut Scene<'_>, transport: &str) {
     for _ in 0..3 {
         let mut dealer =
             scene.context.socket::<Dealer>().unwrap().linger(millis(500)).connect(router.address()).unwrap();
+        let answers = scene.storm.witness(format!("a DEALER of a ROUTER over {transport}"));
         let (storm, mut random) = (scene.storm.clone(), scene.seed());
         scene.tasks.spawn(async move {
             let (mut asked, mut answered) = (0u64, 0u64);
@@ -192,6 +214,7 @@ fn routes(scene: &mut Scene<'_>, transport: &str) {
                     answered += 1;
                 }
             }
+            answers.store(answered, Ordering::Relaxed);
         });
     }
     let (storm, mut random) = (scene.storm.clone(), scene.seed());
@@ -227,6 +250,7 @@ fn publications(scene: &mut Scene<'_>, transport: &str) {
             storm.give_a_moment(&mut random, xpub.recv()).await;
         }
     });
+    let heard = ["PUB and SUB", "XPUB and XSUB"].map(|pair| scene.storm.witness(format!("{pair} over {transport}")));
     let (storm, mut random) = (scene.storm.clone(), scene.seed());
     scene.tasks.spawn(async move {
         let mut last = [None, None];
@@ -241,6 +265,7 @@ fn publications(scene: &mut Scene<'_>, transport: &str) {
                 let number = u64::from_le_bytes(message[..].try_into().unwrap());
                 assert!(last[which] < Some(number), "{number} after {last:?}");
                 last[which] = Some(number);
+                heard[which].fetch_add(1, Ordering::Relaxed);
             }
         }
     });
@@ -287,6 +312,7 @@ fn sets(scene: &mut Scene<'_>, transport: &str) {
 fn streams(scene: &mut Scene<'_>) {
     let mut stream = scene.context.socket::<Stream>().unwrap().bind(endpoint("tcp")).unwrap();
     let address = stream.address().to_string().strip_prefix("tcp://").unwrap().to_owned();
+    let echoes = scene.storm.witness("STREAM".into());
     let (storm, mut random) = (scene.storm.clone(), scene.seed());
     scene.tasks.spawn(async move {
         while storm.rages() {
@@ -304,7 +330,9 @@ fn streams(scene: &mut Scene<'_>) {
         while storm.rages() {
             let mut connection = tokio::net::TcpStream::connect(&address).await.unwrap();
             let _ = connection.write_all(b"bytes").await;
-            storm.give_a_moment(&mut random, connection.read(&mut [0; 5])).await;
+            if let Some(Ok(5)) = storm.give_a_moment(&mut random, connection.read(&mut [0; 5])).await {
+                echoes.fetch_add(1, Ordering::Relaxed);
+            }
             // Each costs a port for a minute.
             sleep(millis(5)).await;
         }
@@ -359,6 +387,7 @@ fn drafts(scene: &mut Scene<'_>, transport: &str) {
             sleep(Duration::from_micros(random.below(2000))).await;
         }
     });
+    let heard = scene.storm.witness(format!("RADIO and DISH over {transport}"));
     let (storm, mut random) = (scene.storm.clone(), scene.seed());
     scene.tasks.spawn(async move {
         let mut last = None;
@@ -367,12 +396,14 @@ fn drafts(scene: &mut Scene<'_>, transport: &str) {
                 let number = u64::from_le_bytes(message.unwrap().1[..].try_into().unwrap());
                 assert!(last < Some(number), "{number} after {last:?}");
                 last = Some(number);
+                heard.fetch_add(1, Ordering::Relaxed);
             }
         }
     });
     let mut north = scene.context.socket::<Peer>().unwrap().bind(endpoint(transport)).unwrap();
     let (there, mut south) =
         scene.context.socket::<Peer>().unwrap().linger(millis(500)).connect_peer(north.address()).unwrap();
+    let answers = scene.storm.witness(format!("PEERs over {transport}"));
     let (storm, mut random) = (scene.storm.clone(), scene.seed());
     scene.tasks.spawn(async move {
         let (mut asked, mut answered) = (0u64, 0u64);
@@ -388,6 +419,7 @@ fn drafts(scene: &mut Scene<'_>, transport: &str) {
                 answered += 1;
             }
         }
+        answers.store(answered, Ordering::Relaxed);
     });
     let (storm, mut random) = (scene.storm.clone(), scene.seed());
     scene.tasks.spawn(async move {
@@ -403,65 +435,111 @@ fn drafts(scene: &mut Scene<'_>, transport: &str) {
     });
 }
 
-/// Tasks that are aborted wherever they are; the next one goes on with the socket. What they had sent is received, and no more.
-fn aborts(scene: &mut Scene<'_>, transport: &'static str, at_once: usize) {
-    // Small queues and buffers, and messages that fill them: little is left behind by each.
-    let pull = scene.context.socket::<Pull>().unwrap().recv_hwm(Hwm::messages(10)).recv_buffer(RECV_BUFFER);
-    let mut pull = pull.bind(endpoint(transport)).unwrap();
-    let address = pull.address();
-    let context = scene.context.clone();
-    let count = scene.storm.count(format!("aborted tasks over {transport}"));
-    let (storm, mut random, its) = (scene.storm.clone(), scene.seed(), count.clone());
+/// Datagrams from one to the other and back, of which any may be lost.
+#[cfg(feature = "draft")]
+fn datagrams(scene: &mut Scene<'_>) {
+    let mut there = scene.context.socket::<Dgram>().unwrap().bind(endpoint("udp")).unwrap();
+    let mut here = scene.context.socket::<Dgram>().unwrap().bind(endpoint("udp")).unwrap();
+    let address: SocketAddrV4 = there.address().to_string().strip_prefix("udp://").unwrap().parse().unwrap();
+    let echoes = scene.storm.witness("DGRAMs".into());
+    let (storm, mut random) = (scene.storm.clone(), scene.seed());
     scene.tasks.spawn(async move {
-        let pushes = (0..at_once).map(|_| {
-            let push = context.socket::<Push>().unwrap().send_hwm(Hwm::messages(10));
-            Arc::new(tokio::sync::Mutex::new(push.connect(&address).unwrap()))
-        });
-        let mut idle: Vec<_> = pushes.collect();
-        let mut running = Vec::new();
+        for number in 0u64.. {
+            if !storm.rages() {
+                break;
+            }
+            storm.give_a_moment(&mut random, here.send_to(&address, number.to_le_bytes())).await;
+            if let Some(echo) = storm.give_a_moment(&mut random, here.recv()).await {
+                let (sender, message) = echo.unwrap();
+                assert_eq!((sender, message.len()), (address, 8));
+                echoes.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+    });
+    let (storm, mut random) = (scene.storm.clone(), scene.seed());
+    scene.tasks.spawn(async move {
         while storm.rages() {
-            while let Some(push) = idle.pop() {
-                let (its, socket) = (its.clone(), push.clone());
+            if let Some(received) = storm.give_a_moment(&mut random, there.recv()).await {
+                let (sender, message) = received.unwrap();
+                there.send_to(&sender, message).await.unwrap();
+            }
+        }
+    });
+}
+
+/// Tasks that are aborted wherever they are, at both ends; the next one goes on with the socket. What they had sent is received,
+/// and no more.
+macro_rules! aborts {
+    ($scene:ident, $transport:expr, $at_once:expr, $A:ident, $B:ident, |$received:ident| $message:expr) => {{
+        // Small queues and buffers, and messages that fill them: little is left behind by each.
+        let receiver = $scene.context.socket::<$B>().unwrap().recv_hwm(Hwm::messages(10)).recv_buffer(RECV_BUFFER);
+        let receiver = receiver.bind(endpoint($transport)).unwrap();
+        let senders = (0..$at_once).map(|_| {
+            let sender = $scene.context.socket::<$A>().unwrap().send_hwm(Hwm::messages(10));
+            Arc::new(tokio::sync::Mutex::new(sender.connect(receiver.address()).unwrap()))
+        });
+        let mut idle: Vec<_> = senders.collect();
+        let receiver = Arc::new(tokio::sync::Mutex::new(receiver));
+        let name = format!("aborted tasks, {} to {} over {}", stringify!($A), stringify!($B), $transport);
+        let count = $scene.storm.count(name);
+        let (storm, mut random, its) = ($scene.storm.clone(), $scene.seed(), count.clone());
+        $scene.tasks.spawn(async move {
+            let mut running = Vec::new();
+            while storm.rages() {
+                while let Some(sender) = idle.pop() {
+                    let (its, socket) = (its.clone(), sender.clone());
+                    let task = tokio::spawn(async move {
+                        let mut sender = socket.lock().await;
+                        loop {
+                            sender.send([7; 1000]).await.unwrap();
+                            its.sent.fetch_add(1, Ordering::SeqCst);
+                        }
+                    });
+                    running.push((task, sender));
+                }
+                sleep(Duration::from_micros(random.below(500))).await;
+                // Not more than can be received.
+                while storm.rages() && its.sent.load(Ordering::SeqCst) > its.received.load(Ordering::SeqCst) + 20_000 {
+                    sleep(millis(1)).await;
+                }
+                let (task, sender) = running.swap_remove(random.below($at_once) as usize);
+                task.abort();
+                assert!(task.await.unwrap_err().is_cancelled());
+                storm.aborted.fetch_add(1, Ordering::Relaxed);
+                idle.push(sender);
+            }
+            // The sockets stay until all has been received: of a last batch libzmq may lose a part when one closes (`faults.rs`).
+            for (task, sender) in running {
+                task.abort();
+                let _ = task.await;
+                idle.push(sender);
+            }
+            its.is_final.store(true, Ordering::SeqCst);
+            its.complete().await;
+        });
+        let (storm, mut random) = ($scene.storm.clone(), $scene.seed());
+        $scene.tasks.spawn(async move {
+            while !count.is_complete() {
+                let (its, socket) = (count.clone(), receiver.clone());
                 let task = tokio::spawn(async move {
-                    let mut push = socket.lock().await;
+                    let mut receiver = socket.lock().await;
                     loop {
-                        push.send([7; 1000]).await.unwrap();
-                        its.sent.fetch_add(1, Ordering::SeqCst);
+                        let $received = receiver.recv().await.unwrap();
+                        // Nobody is aborted between the two.
+                        its.received.fetch_add(1, Ordering::SeqCst);
+                        assert_eq!($message, [7; 1000]);
                     }
                 });
-                running.push((task, push));
+                sleep(Duration::from_micros(random.below(5000))).await;
+                task.abort();
+                assert!(task.await.unwrap_err().is_cancelled());
+                storm.aborted.fetch_add(1, Ordering::Relaxed);
             }
-            sleep(Duration::from_micros(random.below(500))).await;
-            // Not more than can be received.
-            while storm.rages() && its.sent.load(Ordering::SeqCst) > its.received.load(Ordering::SeqCst) + 20_000 {
-                sleep(millis(1)).await;
-            }
-            let (task, push) = running.swap_remove(random.below(at_once as u64) as usize);
-            task.abort();
-            assert!(task.await.unwrap_err().is_cancelled());
-            storm.aborted.fetch_add(1, Ordering::Relaxed);
-            idle.push(push);
-        }
-        // The sockets stay until all has been received: of a last batch libzmq may lose a part when one closes (`faults.rs`).
-        for (task, push) in running {
-            task.abort();
-            let _ = task.await;
-            idle.push(push);
-        }
-        its.is_final.store(true, Ordering::SeqCst);
-        its.complete().await;
-    });
-    scene.tasks.spawn(async move {
-        while !count.is_complete() {
-            if let Ok(message) = timeout(millis(10), pull.recv()).await {
-                assert_eq!(message.unwrap(), [7; 1000]);
-                count.received.fetch_add(1, Ordering::SeqCst);
-            }
-        }
-        // Nothing comes after that.
-        assert!(timeout(millis(100), pull.recv()).await.is_err());
-        assert_eq!(count.received.load(Ordering::SeqCst), count.sent.load(Ordering::SeqCst));
-    });
+            // Nothing comes after that.
+            assert!(timeout(millis(100), receiver.lock().await.recv()).await.is_err());
+            assert_eq!(count.received.load(Ordering::SeqCst), count.sent.load(Ordering::SeqCst));
+        });
+    }};
 }
 
 /// In a process of its own: a storm, and what is left of it.
@@ -493,12 +571,21 @@ fn storm(seed: u64, time: Duration, scale: usize) {
                     }
                 }
                 streams(scene);
+                #[cfg(feature = "draft")]
+                datagrams(scene);
             }
             // Not over ipc: what a full receiver has not read goes with its sender (`faults.rs`).
-            aborts(scene, "tcp", 20);
-            aborts(scene, "inproc", 20);
-            aborts(scene, "ws", 5);
-            tell!("tasks {}", tasks.len() + 45);
+            aborts!(scene, "tcp", 20, Push, Pull, |message| message);
+            aborts!(scene, "inproc", 20, Push, Pull, |message| message);
+            aborts!(scene, "ws", 5, Push, Pull, |message| message);
+            aborts!(scene, "tcp", 5, Dealer, Router, |message| message.1);
+            aborts!(scene, "inproc", 5, Dealer, Dealer, |message| message);
+            #[cfg(feature = "draft")]
+            {
+                aborts!(scene, "tcp", 5, Scatter, Gather, |message| message);
+                aborts!(scene, "inproc", 5, Client, Server, |message| message.1);
+            }
+            tell!("tasks {}", tasks.len());
             tokio::select! {
                 () = sleep(time) => {}
                 // Only one that failed ends before it is over.
@@ -528,6 +615,7 @@ fn storm(seed: u64, time: Duration, scale: usize) {
     let [dropped, sent, received, aborted] = numbers;
     assert_eq!(sent, received);
     assert!(dropped > 0 && aborted > 0);
+    assert_eq!(storm.silent(), Vec::<String>::new(), "nothing got through");
     until("no thread is left", || threads(std::process::id()) <= before_threads);
     until("no descriptor is left", || descriptors(std::process::id()) <= before_descriptors);
     tell!("passed {sent} sent in pipelines, {dropped} calls dropped, {aborted} tasks aborted");
@@ -542,7 +630,9 @@ fn a_storm(test: &str, seconds: u64, scale: usize) {
     let mut player = Player::start(test, "storm", "");
     println!("seed {SEED}, {} tasks", player.hear("tasks"));
     // It takes longer than what `hear` waits for.
+    let deadline = Instant::now() + Duration::from_secs(seconds) + 3 * DEADLINE;
     while player.is_running() {
+        assert!(Instant::now() < deadline, "it hangs: {}", player.errors());
         thread::sleep(millis(20));
     }
     println!("{}", player.errors());

@@ -181,7 +181,9 @@ options! {
 
     // Queues ----------------------------------------------------------------------------------------------------------
 
-    /// How many messages wait for each peer that is slower than this socket sends: 1000 unless set.
+    /// How many messages wait for each peer that is slower than this socket sends: 1000 unless set. What has gone counts until
+    /// libzmq hears of it, which is by halves of the limit, and once in a millisecond or so: a PUB that publishes more than half
+    /// of it in such a time may drop some of that, although everybody keeps up.
     "ZMQ_SNDHWM" 23 send_hwm(limit: Hwm) as Hwm, where [T: SendsMessages], get send_hwm;
 
     /// How many messages of each peer wait for this socket to receive them: 1000 unless set.

@@ -148,7 +148,10 @@ pub fn alone(test: &str) -> bool {
         return true;
     }
     let mut child = std::process::Command::new(std::env::current_exe().unwrap());
-    child.args(["--exact", test]).env(ALONE, "1").stdout(std::process::Stdio::null());
+    child
+        .args(["--exact", test, "--include-ignored", "--nocapture"])
+        .env(ALONE, "1")
+        .stdout(std::process::Stdio::null());
     assert!(child.status().unwrap().success());
     false
 }
