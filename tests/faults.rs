@@ -830,6 +830,50 @@ fn a_sub_that_stands_still_twenty_times_costs_its_pub_and_the_others_nothing() {
     }
 }
 
+/// A REP that stands still: its REQ can give up, and asks again. A ROUTER that does: its DEALER asks on, and loses nothing.
+fn servers_stand_still(test: &str, times: u64) {
+    current_thread().block_on(async {
+        let context = Context::new().unwrap();
+        let addresses = [free_address(), free_address()];
+        let (rep, router) = (Player::start(test, "rep", &addresses[0]), Player::start(test, "router", &addresses[1]));
+        let mut req = context.socket::<Req>().unwrap().reconnect(QUICK).connect(addresses[0].as_str()).unwrap();
+        let mut dealer = context.socket::<Dealer>().unwrap().reconnect(QUICK).connect(addresses[1].as_str()).unwrap();
+        let (mut asked, mut answered) = (0, 0);
+        for round in 0..times {
+            assert_eq!(number(&within(req.request(numbered(round))).await.unwrap()), round);
+            rep.signal("STOP");
+            router.signal("STOP");
+            assert!(timeout(millis(50), req.request("given up")).await.is_err());
+            for _ in 0..100 {
+                within(dealer.send(numbered(asked))).await.unwrap();
+                asked += 1;
+            }
+            rep.signal("CONT");
+            router.signal("CONT");
+            while answered < asked {
+                assert_eq!(number(&within(dealer.recv()).await.unwrap()), answered);
+                answered += 1;
+            }
+        }
+        assert_eq!(within(req.request("last")).await.unwrap(), "last");
+    });
+}
+
+#[test]
+fn servers_that_stand_still_are_waited_for_or_given_up_and_nothing_is_lost() {
+    if !played() {
+        servers_stand_still("servers_that_stand_still_are_waited_for_or_given_up_and_nothing_is_lost", 2);
+    }
+}
+
+#[test]
+#[ignore = "long: twenty times"]
+fn servers_that_stand_still_twenty_times_are_waited_for_or_given_up_and_nothing_is_lost() {
+    if !played() {
+        servers_stand_still("servers_that_stand_still_twenty_times_are_waited_for_or_given_up_and_nothing_is_lost", 20);
+    }
+}
+
 /// A receiver that is slower than its sender, for a while: what is on its way stays within the limits, and all arrives.
 fn slow_receivers(time: Duration) {
     thread::scope(|scope| {
