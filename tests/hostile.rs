@@ -800,6 +800,13 @@ impl Attack {
         Self { pieces, shakes_hands, identity, leaves }
     }
 
+    fn is_older_than_zmtp_3(&self) -> bool {
+        let bytes = self.pieces.concat();
+        let is_greeting = bytes.first() == Some(&0xff) && bytes.get(9).is_none_or(|flag| flag & 1 == 1);
+        let is_new = is_greeting && bytes.get(10).is_none_or(|version| *version >= 3);
+        !self.shakes_hands && !is_new
+    }
+
     fn carry_out(&self, target: &Target, random: &mut Random) -> Option<Stranger> {
         if let Some(address) = target.address.strip_prefix("udp://") {
             let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -1004,6 +1011,10 @@ fn receive_badly(test: &str, seed: u64, attacks: u64) {
                 for number in 0..attacks {
                     let mut random = generator(seed, at, number);
                     let attack = Attack::new(target, &mut random);
+                    // What libzmq does not survive at the wrong moment, which under the tools is a long one.
+                    if SLOWNESS > 1 && attack.is_older_than_zmtp_3() {
+                        continue;
+                    }
                     drop(attack.carry_out_over(next(), target, &mut random));
                 }
                 if !target.peer().is_empty() {

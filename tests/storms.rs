@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use common::players::{Player, descriptors, end_with_the_test, role, threads, until};
-use common::{DEADLINE, Random, TRANSPORTS, endpoint, ends, millis, multi_thread, within};
+use common::{DEADLINE, Random, SLOWNESS, TRANSPORTS, endpoint, ends, millis, multi_thread, within};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 #[cfg(feature = "draft")]
@@ -77,7 +77,7 @@ impl Storm {
 
     /// Gives a call a moment; then it is dropped.
     async fn give_a_moment<T>(&self, random: &mut Random, call: impl Future<Output = T>) -> Option<T> {
-        let done = timeout(Duration::from_micros(random.below(2000)), call).await.ok();
+        let done = timeout(SLOWNESS * Duration::from_micros(random.below(2000)), call).await.ok();
         if done.is_none() {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -212,9 +212,9 @@ fn routes(scene: &mut Scene<'_>, transport: &str) {
                 if let Some(answer) = storm.give_a_moment(&mut random, dealer.recv()).await {
                     assert_eq!(answer.unwrap(), answered.to_le_bytes());
                     answered += 1;
+                    answers.store(answered, Ordering::Relaxed);
                 }
             }
-            answers.store(answered, Ordering::Relaxed);
         });
     }
     let (storm, mut random) = (scene.storm.clone(), scene.seed());
@@ -330,7 +330,9 @@ fn streams(scene: &mut Scene<'_>) {
         while storm.rages() {
             let mut connection = tokio::net::TcpStream::connect(&address).await.unwrap();
             let _ = connection.write_all(b"bytes").await;
-            if let Some(Ok(5)) = storm.give_a_moment(&mut random, connection.read(&mut [0; 5])).await {
+            // Some wait for what is on its way through two threads, some are gone by then.
+            let patience = SLOWNESS * Duration::from_micros(random.below(50_000));
+            if let Ok(Ok(5)) = timeout(patience, connection.read(&mut [0; 5])).await {
                 echoes.fetch_add(1, Ordering::Relaxed);
             }
             // Each costs a port for a minute.
@@ -417,9 +419,9 @@ fn drafts(scene: &mut Scene<'_>, transport: &str) {
             if let Some(answer) = storm.give_a_moment(&mut random, south.recv()).await {
                 assert_eq!(answer.unwrap().1, answered.to_le_bytes());
                 answered += 1;
+                answers.store(answered, Ordering::Relaxed);
             }
         }
-        answers.store(answered, Ordering::Relaxed);
     });
     let (storm, mut random) = (scene.storm.clone(), scene.seed());
     scene.tasks.spawn(async move {
@@ -587,7 +589,16 @@ fn storm(seed: u64, time: Duration, scale: usize) {
             }
             tell!("tasks {}", tasks.len());
             tokio::select! {
-                () = sleep(time) => {}
+                () = async {
+                    sleep(time).await;
+                    let all_heard = async {
+                        while !storm.silent().is_empty() {
+                            sleep(millis(10)).await;
+                        }
+                    };
+                    // Who is silent is named below.
+                    let _ = timeout(DEADLINE, all_heard).await;
+                } => {}
                 // Only one that failed ends before it is over.
                 ended = tasks.join_next() => { ended.unwrap().unwrap(); }
             }
