@@ -5,7 +5,8 @@ mod common;
 use std::net::TcpListener;
 use std::time::Instant;
 
-use common::{current_thread, endpoint, millis, within};
+use common::{SLOWNESS, current_thread, endpoint, millis, within};
+use tokio::time::timeout;
 use zmq_typestate::*;
 
 #[test]
@@ -240,6 +241,29 @@ fn a_publisher_may_wait_for_its_subscribers() {
             }
         }));
     }
+}
+
+/// libzmq looks once in a millisecond or so (`max_command_delay`) whether something was taken.
+#[test]
+fn a_publisher_may_drop_what_follows_soon_although_nothing_waits() {
+    current_thread().block_on(within(async {
+        let context = Context::new().unwrap();
+        let xpub = context.socket::<XPub>().unwrap().send_hwm(Hwm::messages(1));
+        let mut xpub = xpub.bind(endpoint("tcp")).unwrap();
+        let mut sub = context.socket::<Sub>().unwrap().connect(xpub.address()).unwrap().subscribe("");
+        xpub.wait_for_subscribers(1).await.unwrap();
+        let mut all_comes = true;
+        // Under the tools each call takes longer than that.
+        while all_comes && SLOWNESS == 1 {
+            // After a while nothing is lost.
+            tokio::time::sleep(millis(20)).await;
+            xpub.send("first").await.unwrap();
+            assert_eq!(sub.recv().await.unwrap(), "first");
+            // Not so at once, unless this took its time.
+            xpub.send("second").await.unwrap();
+            all_comes = timeout(millis(200), sub.recv()).await.is_ok();
+        }
+    }));
 }
 
 /// What the limits of one connection let through, nobody taking anything; in the end the publisher waits.
