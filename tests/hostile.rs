@@ -1142,7 +1142,7 @@ fn connections_that_come_and_go_leave_nothing_behind() {
     if role().is_some() {
         return be_the_victim();
     }
-    come_and_go("connections_that_come_and_go_leave_nothing_behind", 1000);
+    come_and_go("connections_that_come_and_go_leave_nothing_behind", 1000 / u64::from(SLOWNESS));
 }
 
 #[test]
