@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, Weak};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::players::{Player, descriptors, end_with_the_test, memory, role, until};
+use common::players::{Player, descriptors, end_with_the_test, memory, role, until, until_some};
 use common::{DEADLINE, Random, SLOWNESS, TRANSPORTS, alone, current_thread, endpoint, millis, multi_thread, within};
 use tokio::time::timeout;
 use zmq_typestate::{
@@ -293,17 +293,18 @@ fn workers_are_killed(test: &str, times: u64) {
             }
         }
         // What a kill has cost are numbers in a row.
-        let is_lost = |number: &u64| !received.contains(number);
-        let runs =
-            (0..sent).filter(|number| is_lost(number) && (*number == 0 || !is_lost(&(number - 1)))).count() as u64;
-        let longest = (0..sent).scan(0, |run, number| {
-            *run = if is_lost(&number) { *run + 1 } else { 0 };
-            Some(*run)
-        });
-        let (longest, lost) = (longest.max().unwrap(), sent - received.len() as u64);
-        println!("{times} kills: {sent} sent, {lost} lost, {longest} by one");
-        assert!(lost > 0, "nothing was under way: it was not tested");
-        assert!(runs <= times && longest <= IN_FLIGHT, "{lost} of {sent}: {runs} times, {longest} at once");
+        let mut arrived: Vec<u64> = received.into_iter().collect();
+        arrived.sort_unstable();
+        let (mut next, mut gaps) = (0, Vec::new());
+        for number in arrived.into_iter().chain([sent]) {
+            if number > next {
+                gaps.push(number - next);
+            }
+            next = number + 1;
+        }
+        println!("{times} kills: {sent} sent, lost in a row: {gaps:?}");
+        assert!(!gaps.is_empty(), "nothing was under way: it was not tested");
+        assert!(gaps.len() as u64 <= times && gaps.iter().all(|gap| *gap <= IN_FLIGHT), "of {sent}: {gaps:?}");
     });
 }
 
@@ -885,45 +886,43 @@ fn slow_receivers(time: Duration) {
 
 fn slow_receiver(transport: &str, time: Duration) {
     let context = Context::new().unwrap();
-    {
-        let push = context.socket::<Push>().unwrap().send_hwm(Hwm::messages(ROOM)).send_buffer(BUFFER);
-        let mut push = push.bind(endpoint(transport)).unwrap();
-        let pull = context.socket::<Pull>().unwrap().recv_hwm(Hwm::messages(ROOM)).recv_buffer(BUFFER);
-        let mut pull = pull.recv_timeout(DEADLINE).connect(push.address()).unwrap();
-        let sent = Arc::new(AtomicU64::new(0));
-        let over = Arc::new(AtomicBool::new(false));
-        let sending = {
-            let (sent, over) = (sent.clone(), over.clone());
-            thread::spawn(move || {
-                while !over.load(Ordering::Relaxed) {
-                    push.blocking_send(numbered(sent.load(Ordering::Relaxed))).unwrap();
-                    sent.fetch_add(1, Ordering::Relaxed);
-                }
-                push.blocking_send("end").unwrap();
-                // Not closed yet: see `over_ipc_what_a_full_receiver_has_not_read_is_lost_when_the_sender_leaves`.
-                push
-            })
-        };
-        let deadline = Instant::now() + time;
-        let mut next = 0;
-        loop {
-            let message = pull.blocking_recv().unwrap();
-            if message == "end" {
-                break;
+    let push = context.socket::<Push>().unwrap().send_hwm(Hwm::messages(ROOM)).send_buffer(BUFFER);
+    let mut push = push.bind(endpoint(transport)).unwrap();
+    let pull = context.socket::<Pull>().unwrap().recv_hwm(Hwm::messages(ROOM)).recv_buffer(BUFFER);
+    let mut pull = pull.recv_timeout(DEADLINE).connect(push.address()).unwrap();
+    let sent = Arc::new(AtomicU64::new(0));
+    let over = Arc::new(AtomicBool::new(false));
+    let sending = {
+        let (sent, over) = (sent.clone(), over.clone());
+        thread::spawn(move || {
+            while !over.load(Ordering::Relaxed) {
+                push.blocking_send(numbered(sent.load(Ordering::Relaxed))).unwrap();
+                sent.fetch_add(1, Ordering::Relaxed);
             }
-            assert_eq!(number(&message), next, "over {transport}");
-            next += 1;
-            let on_its_way = sent.load(Ordering::Relaxed).saturating_sub(next);
-            assert!(on_its_way <= IN_FLIGHT, "{on_its_way} over {transport}");
-            if Instant::now() < deadline {
-                thread::sleep(Duration::from_micros(500));
-            } else {
-                over.store(true, Ordering::Relaxed);
-            }
+            push.blocking_send("end").unwrap();
+            // Not closed yet: see `over_ipc_what_a_full_receiver_has_not_read_is_lost_when_the_sender_leaves`.
+            push
+        })
+    };
+    let deadline = Instant::now() + time;
+    let mut next = 0;
+    loop {
+        let message = pull.blocking_recv().unwrap();
+        if message == "end" {
+            break;
         }
-        drop(sending.join().unwrap());
-        assert_eq!(next, sent.load(Ordering::Relaxed));
+        assert_eq!(number(&message), next, "over {transport}");
+        next += 1;
+        let on_its_way = sent.load(Ordering::Relaxed).saturating_sub(next);
+        assert!(on_its_way <= IN_FLIGHT, "{on_its_way} over {transport}");
+        if Instant::now() < deadline {
+            thread::sleep(Duration::from_micros(500));
+        } else {
+            over.store(true, Ordering::Relaxed);
+        }
     }
+    drop(sending.join().unwrap());
+    assert_eq!(next, sent.load(Ordering::Relaxed));
 }
 
 #[test]
@@ -1514,12 +1513,7 @@ fn on_a_full_disk(disk: &str) {
     // What stands works; and the next one when there is room again. (libzmq closes it in the background, and leaves its file.)
     works(first);
     std::fs::remove_file(format!("{disk}/first")).unwrap();
-    let mut second = None;
-    until("there is room again", || {
-        second = bind("second").ok();
-        second.is_some()
-    });
-    works(second.unwrap());
+    works(until_some("there is room again", || bind("second").ok()));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use common::players::{Player, descriptors, memory, role, until, until_released};
+use common::players::{Player, descriptors, memory, role, until, until_released, until_some};
 use common::wire::{COMMAND, LONG, MORE, Stranger, frame, greeting, old_frame, ready, upgrade, websocket_frame};
 use common::{DEADLINE, Random, SLOWNESS, endpoint, millis, multi_thread};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -22,8 +22,8 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use zmq_typestate::{
     Addresses, Bound, Context, Dealer, Error, Heartbeat, Hwm, Idle, Linger, Message, Multipart, Pair, PlainClient,
-    PlainServer, PlainUsers, Pub, Pull, Push, Rep, Req, Router, SecurityRole, Socket, SocketType, Stream, StreamEvent,
-    Sub, Termination, XPub, XSub, ZapHandler,
+    PlainServer, PlainUsers, Pub, Pull, Push, Rep, Req, Router, RoutingId, SecurityRole, Socket, SocketType, Stream,
+    StreamEvent, Sub, Termination, XPub, XSub, ZapHandler,
 };
 #[cfg(feature = "draft")]
 use zmq_typestate::{Channel, Client, Dgram, Dish, Gather, Group, Peer, Radio, Scatter, Server, group};
@@ -493,6 +493,12 @@ impl Honest {
             }
         }
         Ok(())
+    }
+
+    fn must_be_served(&mut self, victim: &mut Victim) {
+        if let Err(waiting) = self.are_served(victim) {
+            panic!("not served {waiting:?}; {}", victim.player.errors());
+        }
     }
 }
 
@@ -1089,7 +1095,7 @@ fn come_and_go(test: &str, connections: u64) {
     let mut victim = Victim::start(test);
     let targets = victim.targets.clone();
     let mut honest = Honest::new(&targets);
-    honest.are_served(&mut victim).unwrap();
+    honest.must_be_served(&mut victim);
     let pid = victim.player.pid();
     let (before, size) = (descriptors(pid), memory(pid));
     for transport in ["tcp", "ipc", "ws"] {
@@ -1104,13 +1110,9 @@ fn come_and_go(test: &str, connections: u64) {
                             return;
                         }
                         let target = targets[number as usize % targets.len()];
-                        let mut come = None;
                         // The queue of those who wait to be accepted is short.
-                        until("there is room to wait", || {
-                            come = Stranger::connect(&target.address).ok();
-                            come.is_some()
-                        });
-                        let mut stranger = come.unwrap();
+                        let mut stranger =
+                            until_some("there is room to wait", || Stranger::connect(&target.address).ok());
                         let _ = match number / targets.len() as u64 % 4 {
                             1 => stranger.write_all(b"G"),
                             2 => stranger.shake_hands(target.peer(), &[]),
@@ -1124,10 +1126,10 @@ fn come_and_go(test: &str, connections: u64) {
                 });
             }
             while next.load(Ordering::Relaxed) < connections {
-                honest.are_served(&mut victim).unwrap();
+                honest.must_be_served(&mut victim);
             }
         });
-        honest.are_served(&mut victim).unwrap();
+        honest.must_be_served(&mut victim);
     }
     until("their descriptors are given back", || descriptors(pid) <= before + 10);
     println!("{size} KiB before, {} after", memory(pid));
@@ -1376,26 +1378,26 @@ fn no_frame(heartbeat: bool) {
 fn next_name(step: i32) {
     let context = Context::new().unwrap();
     let mut router = context.socket::<Router>().unwrap().recv_timeout(DEADLINE).bind(endpoint("tcp")).unwrap();
+    let address = router.address();
     let dealer = || {
-        let mut dealer = context.socket::<Dealer>().unwrap().connect(router.address()).unwrap();
+        let mut dealer = context.socket::<Dealer>().unwrap().connect(&address).unwrap();
         dealer.blocking_send("hello").unwrap();
         dealer
     };
-    let first = dealer();
-    let (made_up, _) = router.blocking_recv().unwrap();
-    let number = u32::from_be_bytes(made_up.as_bytes()[1..].try_into().unwrap());
-    let taken = [&[0][..], &number.wrapping_add_signed(step).to_be_bytes()].concat();
+    let _first = dealer();
+    let taken = made_up_after(&router.blocking_recv().unwrap().0, step);
     let mut stranger = Stranger::connect(&router.address().to_string()).unwrap();
     stranger.shake_hands("DEALER", &[("Identity", &taken)]).unwrap();
     stranger.frame(0, b"mine").unwrap();
     assert_eq!(router.blocking_recv().unwrap().0.as_bytes(), taken);
-    let second = {
-        let mut dealer = context.socket::<Dealer>().unwrap().connect(router.address()).unwrap();
-        dealer.blocking_send("hello").unwrap();
-        dealer
-    };
+    let _second = dealer();
     router.blocking_recv().unwrap();
-    drop((first, second));
+}
+
+/// The name that a ROUTER makes up so many peers after this one.
+fn made_up_after(name: &RoutingId<Router>, step: i32) -> Vec<u8> {
+    let number = u32::from_be_bytes(name.as_bytes()[1..].try_into().unwrap());
+    [&[0][..], &number.wrapping_add_signed(step).to_be_bytes()].concat()
 }
 
 /// A stranger who is not let in has no name.
@@ -1408,27 +1410,20 @@ fn next_name_with_passwords() {
     let domain = ZapHandler::start(&context).unwrap().domain("all", users).unwrap();
     let router = context.socket::<Router>().unwrap().plain_server(&PlainServer::unencrypted(&domain));
     let mut router = router.recv_timeout(DEADLINE).bind(endpoint("tcp")).unwrap();
+    let address = router.address();
     let login = PlainClient::unencrypted("user", "password").unwrap();
     let dealer = || {
         let dealer = context.socket::<Dealer>().unwrap().plain_client(&login);
-        let mut dealer = dealer.connect(router.address()).unwrap();
+        let mut dealer = dealer.connect(&address).unwrap();
         dealer.blocking_send("hello").unwrap();
         dealer
     };
-    let first = dealer();
-    let (made_up, _) = router.blocking_recv().unwrap();
-    let number = u32::from_be_bytes(made_up.as_bytes()[1..].try_into().unwrap());
-    let taken = [&[0][..], &number.wrapping_add(1).to_be_bytes()].concat();
+    let _first = dealer();
+    let taken = made_up_after(&router.blocking_recv().unwrap().0, 1);
     let mut stranger = Stranger::connect(&router.address().to_string()).unwrap();
     stranger.shake_hands("DEALER", &[("Identity", &taken)]).unwrap_err();
-    let second = {
-        let dealer = context.socket::<Dealer>().unwrap().plain_client(&login);
-        let mut dealer = dealer.connect(router.address()).unwrap();
-        dealer.blocking_send("hello").unwrap();
-        dealer
-    };
+    let _second = dealer();
     assert_eq!(router.blocking_recv().unwrap().0.as_bytes(), taken);
-    drop((first, second));
 }
 
 fn handed_over(hands_over: bool) {

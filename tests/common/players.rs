@@ -210,8 +210,17 @@ pub fn threads(pid: u32) -> usize {
 /// Waits for what comes about by itself.
 #[track_caller]
 pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
+    until_some(what, || condition().then_some(()));
+}
+
+/// The same, for what there is then.
+#[track_caller]
+pub fn until_some<T>(what: &str, mut attempt: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + DEADLINE;
-    while !condition() {
+    loop {
+        if let Some(there) = attempt() {
+            return there;
+        }
         assert!(Instant::now() < deadline, "{what}: it does not come about");
         thread::sleep(Duration::from_millis(2));
     }
