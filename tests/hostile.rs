@@ -21,9 +21,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 use zmq_typestate::{
-    Addresses, Bound, Context, Dealer, Error, Heartbeat, Hwm, Idle, Linger, Message, Multipart, Pair, PlainClient,
-    PlainServer, PlainUsers, Pub, Pull, Push, Rep, Req, Router, RoutingId, SecurityRole, Socket, SocketType, Stream,
-    StreamEvent, Sub, Termination, XPub, XSub, ZapHandler,
+    Addresses, Attached, Bound, Context, Dealer, Error, Heartbeat, Hwm, Idle, Linger, Message, Multipart, Pair,
+    PlainClient, PlainServer, PlainUsers, Pub, Pull, Push, Rep, Req, Router, RoutingId, SecurityRole, Socket,
+    SocketType, Stream, StreamEvent, Sub, Termination, XPub, XSub, ZapHandler,
 };
 #[cfg(feature = "draft")]
 use zmq_typestate::{Channel, Client, Dgram, Dish, Gather, Group, Peer, Radio, Scatter, Server, group};
@@ -1466,49 +1466,42 @@ fn exactly_full(limit: Option<u32>) {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let context = Context::new().unwrap();
     let router = context.socket::<Router>().unwrap().recv_hwm(hwm(limit)).recv_timeout(DEADLINE);
-    let mut router = router.connect(format!("tcp://{}", listener.local_addr().unwrap())).unwrap();
-    let accept = || {
+    let router = router.connect(format!("tcp://{}", listener.local_addr().unwrap())).unwrap();
+    fill_exactly(router, || {
         let (mut peer, _) = listener.accept().unwrap();
         peer.set_read_timeout(Some(DEADLINE)).unwrap();
         peer.write_all(&greeting(3, 1)).unwrap();
         peer.read_exact(&mut [0; 64]).unwrap();
         peer.write_all(&frame(false, COMMAND, &ready(&[("Socket-Type", b"DEALER")]))).unwrap();
-        peer
-    };
-    let mut peer = accept();
-    peer.write_all(&frame(false, 0, b"x").repeat(10)).unwrap();
-    thread::sleep(millis(100));
-    drop(peer);
-    let peer = accept();
-    thread::sleep(millis(100));
-    for _ in 0..10 {
-        router.blocking_recv().unwrap();
-    }
-    thread::sleep(millis(100));
-    drop(peer);
+        Stranger::accepted(peer)
+    });
 }
 
 fn bound_and_exactly_full() {
     let context = Context::new().unwrap();
     let router = context.socket::<Router>().unwrap().recv_hwm(Hwm::messages(10)).recv_timeout(DEADLINE);
-    let mut router = router.bind(endpoint("tcp")).unwrap();
+    let router = router.bind(endpoint("tcp")).unwrap();
     let address = router.address().to_string();
-    let come = || {
+    fill_exactly(router, || {
         let mut stranger = Stranger::connect(&address).unwrap();
         stranger.shake_hands("DEALER", &[]).unwrap();
         stranger
-    };
-    let mut stranger = come();
-    stranger.write_all(&frame(false, 0, b"x").repeat(10)).unwrap();
+    });
+}
+
+/// One peer fills the queue and goes; another is there when it is emptied.
+fn fill_exactly<M: Attached>(mut router: Socket<Router, M>, meet: impl Fn() -> Stranger) {
+    let mut peer = meet();
+    peer.write_all(&frame(false, 0, b"x").repeat(10)).unwrap();
     thread::sleep(millis(100));
-    drop(stranger);
-    let stranger = come();
+    drop(peer);
+    let peer = meet();
     thread::sleep(millis(100));
     for _ in 0..10 {
         router.blocking_recv().unwrap();
     }
     thread::sleep(millis(100));
-    drop(stranger);
+    drop(peer);
 }
 
 fn no_descriptors(transport: &str) {
